@@ -1,0 +1,5 @@
+export { createMemoryStore } from './adapters/memory.ts'
+export type { EmbeddedStore, Entry, KeyRange, Operation } from './embedded-store.ts'
+export { EmbeddedStoreError, type EmbeddedStoreErrorCode } from './errors.ts'
+export { key, numberPart, parts, under } from './keys.ts'
+export { createStoreOnLevel, type LevelExtras, type TextLevel } from './store-on-level.ts'
