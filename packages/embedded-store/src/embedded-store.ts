@@ -34,6 +34,9 @@ export interface EmbeddedStore extends AsyncDisposable {
   /** Reads a stretch of keys at once, in byte order. Give a `limit` wherever the stretch can be long. */
   list<Value>(range: KeyRange): Promise<Entry<Value>[]>
 
+  /** Reads only the keys of a stretch, in byte order: also those of rows whose value is not what was written. */
+  keys(range: KeyRange): Promise<string[]>
+
   /** Walks a stretch of keys in byte order, a page at a time, so that a walk over much holds little. */
   walk<Value>(range: KeyRange): AsyncIterable<Entry<Value>>
 

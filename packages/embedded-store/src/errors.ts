@@ -1,4 +1,9 @@
-export type EmbeddedStoreErrorCode = 'STORE_CLOSED' | 'STORE_CORRUPT' | 'STORE_DAMAGED' | 'STORE_IN_USE' | 'STORE_UNAVAILABLE'
+export type EmbeddedStoreErrorCode =
+  | 'STORE_CLOSED'
+  | 'STORE_CORRUPT'
+  | 'STORE_DAMAGED'
+  | 'STORE_IN_USE'
+  | 'STORE_UNAVAILABLE'
 
 /** The one error this package throws. Test `code`; the message is for people and names the way out. */
 export class EmbeddedStoreError extends Error {

@@ -3,3 +3,4 @@ export type { EmbeddedStore, Entry, KeyRange, Operation } from './embedded-store
 export { EmbeddedStoreError, type EmbeddedStoreErrorCode } from './errors.ts'
 export { key, numberPart, parts, under } from './keys.ts'
 export { createStoreOnLevel, type LevelExtras, type TextLevel } from './store-on-level.ts'
+export { type Alongside, joinAlongside } from './alongside.ts'

@@ -38,6 +38,7 @@ function keyPart(part: string | number): string {
 }
 
 function numberToPart(part: number): string {
-  if (!Number.isSafeInteger(part) || part < 0) throw new RangeError(`a number in a key must be a safe integer from 0, not ${part}`)
+  if (!Number.isSafeInteger(part) || part < 0)
+    throw new RangeError(`a number in a key must be a safe integer from 0, not ${part}`)
   return part.toString(16).padStart(NUMBER_DIGITS, '0')
 }

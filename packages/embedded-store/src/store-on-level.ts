@@ -8,7 +8,7 @@ import { NamedMutex } from './mutex.ts'
 const WALK_PAGE = 256
 
 /** Any Level database with string keys and values. */
-export type TextLevel = AbstractLevel<string | Buffer | Uint8Array, string, string>
+export type TextLevel = AbstractLevel<string | Buffer | Uint8Array>
 
 type TextOperation = AbstractBatchOperation<TextLevel, string, string>
 
@@ -25,7 +25,8 @@ export function createStoreOnLevel(database: TextLevel, extras: LevelExtras = {}
   let closing: Promise<void> | undefined
 
   const assertOpen = (): void => {
-    if (closing !== undefined) throw new EmbeddedStoreError('STORE_CLOSED', 'the store is closed: open it again to use it')
+    if (closing !== undefined)
+      throw new EmbeddedStoreError('STORE_CLOSED', 'the store is closed: open it again to use it')
   }
 
   async function list<Value>(range: KeyRange): Promise<Entry<Value>[]> {
@@ -44,7 +45,8 @@ export function createStoreOnLevel(database: TextLevel, extras: LevelExtras = {}
       const last = page.at(-1)
       if (last === undefined || page.length < WALK_PAGE) return
       left -= page.length
-      rest = range.reverse === true ? { ...rest, lt: last.key, lte: undefined } : { ...rest, gt: last.key, gte: undefined }
+      rest =
+        range.reverse === true ? { ...rest, lt: last.key, lte: undefined } : { ...rest, gt: last.key, gte: undefined }
     }
   }
 
@@ -56,6 +58,10 @@ export function createStoreOnLevel(database: TextLevel, extras: LevelExtras = {}
       return text === undefined ? undefined : decode<Value>(key, text)
     },
     list,
+    async keys(range) {
+      assertOpen()
+      return database.keys(definedOf(range)).all()
+    },
     walk,
     async write(operations) {
       assertOpen()
@@ -80,9 +86,13 @@ async function writeSynced(database: TextLevel, operations: TextOperation[]): Pr
   try {
     await database.batch(operations, { sync: true } as object)
   } catch (error) {
-    throw new EmbeddedStoreError('STORE_UNAVAILABLE', `nothing was written: ${messageOf(error)}; check the disk's space and rights`, {
-      cause: error,
-    })
+    throw new EmbeddedStoreError(
+      'STORE_UNAVAILABLE',
+      `nothing was written: ${messageOf(error)}; check the disk's space and rights`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -97,9 +107,13 @@ function decode<Value>(key: string, text: string): Value {
   try {
     return JSON.parse(text) as Value
   } catch (error) {
-    throw new EmbeddedStoreError('STORE_CORRUPT', `the row ${JSON.stringify(key)} is not JSON: restore the folder from a backup`, {
-      cause: error,
-    })
+    throw new EmbeddedStoreError(
+      'STORE_CORRUPT',
+      `the row ${JSON.stringify(key)} is not JSON: restore the folder from a backup`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

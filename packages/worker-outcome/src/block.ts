@@ -36,7 +36,10 @@ export interface Block {
 export const blockReasonSchema: v.GenericSchema<unknown, BlockReason> = v.variant('type', [
   v.strictObject({ type: v.literal('captcha'), provider: v.pipe(v.string(), v.minLength(1)) }),
   v.strictObject({ type: v.literal('login-wall') }),
-  v.strictObject({ type: v.literal('rate-limit'), retryAfterSecs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))) }),
+  v.strictObject({
+    type: v.literal('rate-limit'),
+    retryAfterSecs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  }),
   v.strictObject({ type: v.literal('fraud-detect'), vendor: v.pipe(v.string(), v.minLength(1)) }),
   v.strictObject({ type: v.literal('unknown') }),
 ])

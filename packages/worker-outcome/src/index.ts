@@ -8,4 +8,10 @@ export {
   HTML_SNIPPET_MAX_BYTES,
   htmlSnippetOf,
 } from './block.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { failedOutcome } from './failed-outcome.ts'
+export { DEFAULT_STALL_LIMITS, type RunPhase, type StallLimits } from './limits.ts'
 export { type Json, jsonSchema, type WorkerOutcome, workerOutcomeSchema, type WorkerOutcomeType } from './outcome.ts'
+export { type OutcomeRoute, routeOutcome } from './route.ts'
+export { type Scrub, scrubOutcome, WITHHELD_TEXT } from './scrub-outcome.ts'
+export { type RunControl, type StopReason, supervise, type SuperviseOptions } from './supervise.ts'

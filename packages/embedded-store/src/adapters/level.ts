@@ -11,7 +11,7 @@ import { createStoreOnLevel } from '../store-on-level.ts'
 export async function openLevelStore(location: string): Promise<EmbeddedStore> {
   await mkdir(location, { recursive: true, mode: 0o700 })
   await refuseRemains(location)
-  const database = new ClassicLevel<string, string>(location)
+  const database = new ClassicLevel(location)
   try {
     await database.open()
     // LevelDB makes its files with the process's umask and at any time: the folder's mode is what keeps others out.
@@ -37,9 +37,13 @@ function openError(location: string, error: unknown): EmbeddedStoreError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'LEVEL_LOCKED') {
-    return new EmbeddedStoreError('STORE_IN_USE', `${location} is in use by another process: stop that one first, or give this one another folder`, {
-      cause,
-    })
+    return new EmbeddedStoreError(
+      'STORE_IN_USE',
+      `${location} is in use by another process: stop that one first, or give this one another folder`,
+      {
+        cause,
+      },
+    )
   }
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new EmbeddedStoreError(

@@ -4,5 +4,5 @@ import { createStoreOnLevel } from '../store-on-level.ts'
 
 /** Makes a store that lives as long as the process: the same rules as on disk, nothing durable. */
 export function createMemoryStore(): EmbeddedStore {
-  return createStoreOnLevel(new MemoryLevel<string, string>({ storeEncoding: 'utf8' }))
+  return createStoreOnLevel(new MemoryLevel())
 }

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import * as api from './index.ts'
+
+test('exports what the README names, and nothing else', () => {
+  expect(Object.keys(api).toSorted()).toEqual([
+    'EmbeddedStoreError',
+    'createMemoryStore',
+    'createStoreOnLevel',
+    'joinAlongside',
+    'key',
+    'numberPart',
+    'parts',
+    'under',
+  ])
+})

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import * as api from './index.ts'
+
+test('exports what the README names, and nothing else', () => {
+  expect(Object.keys(api).toSorted()).toEqual([
+    'DEFAULT_STALL_LIMITS',
+    'HTML_SNIPPET_MAX_BYTES',
+    'WITHHELD_TEXT',
+    'blockEvidenceSchema',
+    'blockReasonSchema',
+    'describeBlock',
+    'failedOutcome',
+    'htmlSnippetOf',
+    'jsonSchema',
+    'routeOutcome',
+    'scrubOutcome',
+    'supervise',
+    'systemClock',
+    'workerOutcomeSchema',
+  ])
+})
