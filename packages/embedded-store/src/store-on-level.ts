@@ -53,6 +53,7 @@ export function createStoreOnLevel(database: TextLevel, extras: LevelExtras = {}
   const store: EmbeddedStore = {
     async get<Value>(key: string) {
       assertOpen()
+      if (database.status === 'opening') await database.open()
       // Reading synchronously is 5 to 10 times faster than through the thread pool and takes no snapshot.
       const text = database.getSync(key)
       return text === undefined ? undefined : decode<Value>(key, text)

@@ -1,0 +1,138 @@
+import { type Alongside, type EmbeddedStore, key, type Operation, parts, under } from '@agentic/embedded-store'
+import * as v from 'valibot'
+import { type Agent, agentIdSchema, type AgentMode, agentModeSchema, agentSettingsSchema } from '../agent.ts'
+import type { AgentStore } from '../agent-store.ts'
+import { AgentError } from '../errors.ts'
+
+/** One change, told so that more can be written in the same batch. */
+export type AgentChange =
+  | { readonly type: 'agent-created'; readonly agent: Agent }
+  | { readonly type: 'agent-updated'; readonly agent: Agent; readonly previous: Agent }
+  | { readonly type: 'agent-deleted'; readonly agentId: string }
+
+export interface EmbeddedAgentStoreOptions {
+  /** @default Date.now */
+  readonly clock?: (() => number) | undefined
+  /** More to write in the same batch as a change. Called in the turn in which the batch is written. */
+  readonly alongside?: ((change: AgentChange) => Alongside) | undefined
+}
+
+const PAGE_SIZE = 50
+
+// Rows: `agent\0<id>` holds the agent; `agent-active\0<id>` marks the active ones; `agent-deleting\0<id>` those that go.
+const agentKey = (agentId: string): string => key('agent', agentId)
+const activeKey = (agentId: string): string => key('agent-active', agentId)
+const deletingKey = (agentId: string): string => key('agent-deleting', agentId)
+
+/** Keeps agents in an embedded store: `createMemoryStore()` or `openLevelStore()`. */
+export function createEmbeddedAgentStore(store: EmbeddedStore, options: EmbeddedAgentStoreOptions = {}): AgentStore {
+  const clock = options.clock ?? Date.now
+  const alone = <Result>(agentId: string, work: () => Promise<Result>): Promise<Result> =>
+    store.exclusive(agentKey(agentId), work)
+
+  async function write(change: AgentChange, operations: readonly Operation[]): Promise<void> {
+    const more = options.alongside?.(change)
+    await store.write([...operations, ...(more?.operations ?? [])])
+    more?.onWritten?.()
+  }
+
+  return {
+    async create(input) {
+      const id = parse(agentIdSchema, input.id, 'id')
+      const mode = parse(agentModeSchema, input.mode ?? 'dormant', 'mode')
+      const settings = parse(agentSettingsSchema, input.settings ?? {}, 'settings')
+      return alone(id, async () => {
+        const there = (await store.get(agentKey(id))) ?? (await store.get(deletingKey(id)))
+        if (there !== undefined) return { type: 'taken' }
+        const now = clock()
+        const agent: Agent = { id, mode, settings, createdAt: now, updatedAt: now }
+        await write({ type: 'agent-created', agent }, rowsOf(agent))
+        return { type: 'created', agent }
+      })
+    },
+    async get(agentId) {
+      return v.is(agentIdSchema, agentId) ? store.get<Agent>(agentKey(agentId)) : undefined
+    },
+    async update(agentId, patch) {
+      const mode = patch.mode === undefined ? undefined : parse(agentModeSchema, patch.mode, 'mode')
+      const settings = patch.settings === undefined ? undefined : parse(agentSettingsSchema, patch.settings, 'settings')
+      if (!v.is(agentIdSchema, agentId)) return undefined
+      return alone(agentId, async () => {
+        const previous = await store.get<Agent>(agentKey(agentId))
+        if (previous === undefined) return undefined
+        const agent: Agent = {
+          ...previous,
+          mode: mode ?? previous.mode,
+          settings: settings ?? previous.settings,
+          updatedAt: Math.max(clock(), previous.updatedAt),
+        }
+        await write({ type: 'agent-updated', agent, previous }, rowsOf(agent))
+        return agent
+      })
+    },
+    async list({ limit = PAGE_SIZE, cursor, mode } = {}) {
+      const ids = await idPage(store, mode, cursor, limit + 1)
+      const items = (await Promise.all(ids.slice(0, limit).map((id) => store.get<Agent>(agentKey(id))))).filter(
+        (agent) => agent !== undefined,
+      )
+      return { items, nextCursor: ids.length > limit ? ids[limit - 1] : undefined }
+    },
+    async beginDelete(agentId) {
+      if (!v.is(agentIdSchema, agentId)) return false
+      return alone(agentId, async () => {
+        if ((await store.get(agentKey(agentId))) === undefined) return false
+        await store.write([
+          { type: 'delete', key: agentKey(agentId) },
+          { type: 'delete', key: activeKey(agentId) },
+          { type: 'put', key: deletingKey(agentId), value: clock() },
+        ])
+        return true
+      })
+    },
+    endDelete: (agentId) =>
+      alone(agentId, () => write({ type: 'agent-deleted', agentId }, [{ type: 'delete', key: deletingKey(agentId) }])),
+    async deleting() {
+      const keys = await store.keys(under('agent-deleting'))
+      return keys.map(idOf)
+    },
+  }
+}
+
+function rowsOf(agent: Agent): Operation[] {
+  const row: Operation = { type: 'put', key: agentKey(agent.id), value: agent }
+  const mark: Operation =
+    agent.mode === 'active'
+      ? { type: 'put', key: activeKey(agent.id), value: 0 }
+      : { type: 'delete', key: activeKey(agent.id) }
+  return [row, mark]
+}
+
+/** A page of ids in order. Active agents have an index of their own; dormant ones are nearly all, so those are filtered. */
+async function idPage(
+  store: EmbeddedStore,
+  mode: AgentMode | undefined,
+  cursor: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const table = mode === 'active' ? 'agent-active' : 'agent'
+  const range = { ...under(table), ...(cursor === undefined ? {} : { gt: key(table, cursor) }) }
+  if (mode !== 'dormant') return (await store.keys({ ...range, limit })).map(idOf)
+  const ids: string[] = []
+  for await (const { value } of store.walk<Agent>(range)) {
+    if (value.mode === mode) ids.push(value.id)
+    if (ids.length === limit) break
+  }
+  return ids
+}
+
+function idOf(text: string): string {
+  return parts(text)[1] ?? ''
+}
+
+function parse<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown, field: string): Output {
+  const parsed = v.safeParse(schema, value)
+  if (parsed.success) return parsed.output
+  const [issue] = parsed.issues
+  const path = v.getDotPath(issue)
+  throw new AgentError('AGENT_INVALID', path === null ? field : `${field}.${path}`, issue.message)
+}

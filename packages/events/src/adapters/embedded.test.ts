@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMemoryStore, type EmbeddedStore } from '@agentic/embedded-store'
+import { openLevelStore } from '@agentic/embedded-store/level'
+import { afterEach, describe, expect, test } from 'vitest'
+import { eventLogRules } from '../conformance.ts'
+import { openEmbeddedEventLog } from './embedded.ts'
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
+})
+
+async function levelStore(): Promise<EmbeddedStore> {
+  const path = await mkdtemp(join(tmpdir(), 'agentic-events-'))
+  const store = await openLevelStore(path)
+  cleanups.push(async () => {
+    await store.close()
+    await rm(path, { recursive: true })
+  })
+  return store
+}
+
+const stores = [
+  { name: 'memory', open: async () => createMemoryStore() },
+  { name: 'level', open: levelStore },
+]
+
+describe.each(stores)('the event log in $name', ({ open }) => {
+  test.for(eventLogRules)('$name', ({ check }) =>
+    check(async () => openEmbeddedEventLog(await open(), { keep: 2_000 })),
+  )
+
+  test('goes on where it ended when it is opened again', async () => {
+    const store = await open()
+    const [first] = await (await openEmbeddedEventLog(store)).append([{ type: 'a', data: 1 }])
+    const again = await openEmbeddedEventLog(store)
+    expect(again.last()).toBe(first?.seq)
+    const [second] = await again.append([{ type: 'b', data: 2 }])
+    expect(second?.seq).toBeGreaterThan(first?.seq ?? 0)
+  })
+
+  test('is written in the batch of what it tells of', async () => {
+    const store = await open()
+    const log = await openEmbeddedEventLog(store)
+    const { operations, onWritten } = log.prepareAppend([{ type: 'thing-made', data: 1 }])
+    expect(await log.read(0)).toEqual({ type: 'events', events: [] })
+    await store.write([{ type: 'put', key: 'thing', value: 1 }, ...operations])
+    onWritten?.()
+    expect(await log.read(0)).toMatchObject({ events: [{ type: 'thing-made' }] })
+  })
+})
