@@ -1,0 +1,157 @@
+import { loadConfig } from 'c12'
+import * as v from 'valibot'
+
+/** Where the server reads its settings from; everything else of the process is left alone. */
+export interface ConfigSource {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Folder that holds `agentic.config.{ts,js,json,toml,yaml}`, if any. */
+  readonly cwd: string
+}
+
+const port = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(0),
+  v.maxValue(65_535, 'must be at most 65535'),
+)
+const secs = v.pipe(
+  v.number('must be a number of seconds'),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(2_592_000, 'must be at most 30 days'),
+)
+const path = v.pipe(v.string('must be a path'), v.minLength(1, 'must not be empty'))
+const addresses = v.array(
+  v.pipe(v.string(), v.regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')),
+  'must be a list of host:port',
+)
+
+/** Every setting, by the name that a config file uses. */
+const configSchema = v.strictObject({
+  /** Folder of all state. */
+  dataDir: v.optional(path, './data'),
+  host: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
+  /** 0 picks a free one. */
+  port: v.optional(port, 8787),
+  adminToken: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
+  containment: v.optional(v.picklist(['require', 'prefer', 'off'], 'must be require, prefer or off')),
+  /** Lets the server listen beyond loopback without a containment of `require`. */
+  allowUncontained: v.optional(v.boolean('must be true or false'), false),
+  /** Wakes handled at the same time. */
+  concurrency: v.optional(
+    v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(1), v.maxValue(10_000)),
+    64,
+  ),
+  /** Longest a run takes when neither its task nor its agent says. */
+  wallClockSecs: v.optional(v.pipe(secs, v.minValue(1, 'must be at least 1')), 1_800),
+  /** From asking a run to stop to giving it up. */
+  graceSecs: v.optional(secs, 5),
+  /** Longest wait for running work when the server is told to stop; then it is interrupted, to be taken up again. */
+  drainSecs: v.optional(secs, 10),
+  chromiumPath: v.optional(path),
+  /** Addresses (host:port) inside the private network that the browser may open all the same. */
+  browserPrivateHosts: v.optional(addresses, []),
+  logLevel: v.optional(
+    v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
+    'info',
+  ),
+})
+
+/** The settings of the process, complete. */
+export type Config = Readonly<v.InferOutput<typeof configSchema>> & {
+  readonly containment: 'require' | 'prefer' | 'off'
+}
+
+type Key = keyof v.InferOutput<typeof configSchema>
+
+const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read?: (text: string) => unknown } } = {
+  AGENTIC_DATA_DIR: { key: 'dataDir' },
+  AGENTIC_HOST: { key: 'host' },
+  AGENTIC_PORT: { key: 'port', read: readNumber },
+  AGENTIC_ADMIN_TOKEN: { key: 'adminToken' },
+  AGENTIC_CONTAINMENT: { key: 'containment' },
+  AGENTIC_ALLOW_UNCONTAINED: { key: 'allowUncontained', read: readBoolean },
+  AGENTIC_CONCURRENCY: { key: 'concurrency', read: readNumber },
+  AGENTIC_WALL_CLOCK_SECS: { key: 'wallClockSecs', read: readNumber },
+  AGENTIC_GRACE_SECS: { key: 'graceSecs', read: readNumber },
+  AGENTIC_DRAIN_SECS: { key: 'drainSecs', read: readNumber },
+  AGENTIC_CHROMIUM_PATH: { key: 'chromiumPath' },
+  AGENTIC_BROWSER_PRIVATE_HOSTS: {
+    key: 'browserPrivateHosts',
+    read: (text) => text.split(',').map((part) => part.trim()),
+  },
+  AGENTIC_LOG_LEVEL: { key: 'logLevel' },
+}
+
+/** Thrown when settings are wrong: all that is wrong, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`the settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+/** Reads the settings: the environment over the config file over the defaults. Throws {@link ConfigError}. */
+export async function readConfig({ env, cwd }: ConfigSource): Promise<Config> {
+  const file = await readFile(cwd)
+  const fromEnv = Object.entries(env).filter(
+    ([name, text]) => name.startsWith('AGENTIC_') && text !== undefined && text !== '',
+  )
+  const unknown = fromEnv
+    .filter(([name]) => !(name in ENVIRONMENT))
+    .map(([name]) => `${name}: is not a setting; those are ${Object.keys(ENVIRONMENT).join(', ')}`)
+  const given: Record<string, unknown> = { ...file }
+  for (const [name, text = ''] of fromEnv) {
+    const setting = ENVIRONMENT[name]
+    if (setting !== undefined) given[setting.key] = setting.read === undefined ? text : setting.read(text)
+  }
+  const parsed = v.safeParse(configSchema, given)
+  const wrong = parsed.success ? [] : parsed.issues.map((issue) => `${settingName(issue, env)}: ${issue.message}`)
+  if (!parsed.success || unknown.length > 0) throw new ConfigError([...unknown, ...wrong])
+  const isPublic = !isLoopback(parsed.output.host)
+  const config = { ...parsed.output, containment: parsed.output.containment ?? (isPublic ? 'require' : 'prefer') }
+  if (isPublic && config.containment !== 'require' && !config.allowUncontained) {
+    throw new ConfigError([
+      `containment: a server on ${config.host} runs other people's work in reach of the network, so it must be require; set AGENTIC_ALLOW_UNCONTAINED=true to accept the risk`,
+    ])
+  }
+  return config
+}
+
+/** Whether only this machine can connect to a server on this address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+async function readFile(cwd: string): Promise<Record<string, unknown>> {
+  try {
+    const { config } = await loadConfig<Record<string, unknown>>({
+      name: 'agentic',
+      cwd,
+      rcFile: false,
+      packageJson: false,
+      dotenv: false,
+      giget: false,
+      extend: false,
+    })
+    return config
+  } catch (error) {
+    throw new ConfigError([`agentic.config: cannot be read: ${error instanceof Error ? error.message : String(error)}`])
+  }
+}
+
+function settingName(issue: v.BaseIssue<unknown>, env: ConfigSource['env']): string {
+  const key = v.getDotPath(issue)?.split('.')[0] ?? ''
+  const fromEnv = Object.keys(ENVIRONMENT).find((name) => ENVIRONMENT[name]?.key === key && (env[name] ?? '') !== '')
+  return fromEnv ?? (key === '' ? 'agentic.config' : key)
+}
+
+function readNumber(text: string): unknown {
+  return text.trim() === '' ? text : Number(text)
+}
+
+function readBoolean(text: string): unknown {
+  return text === 'true' ? true : text === 'false' ? false : text
+}

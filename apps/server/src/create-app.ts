@@ -1,0 +1,55 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import { bearerAuth } from './http/bearer-auth.ts'
+import type { ServerEnv } from './http/caller.ts'
+import { answerProblem, ProblemError, problemOf } from './http/problem.ts'
+import { requestLog } from './http/request-log.ts'
+import type { AppPorts } from './ports.ts'
+import { agentRoutes } from './routes/agents.ts'
+import { cronRoutes } from './routes/cron.ts'
+import { eventRoutes } from './routes/events.ts'
+import { openApiRoutes } from './routes/openapi.ts'
+import { operationRoutes } from './routes/operations.ts'
+import { runRoutes } from './routes/runs.ts'
+import { secretRoutes } from './routes/secrets.ts'
+import { taskRoutes } from './routes/tasks.ts'
+import { wakeRoutes } from './routes/wake.ts'
+
+/** Largest body of a request, in bytes. */
+const BODY_MAX_BYTES = 1_048_576
+
+/** The HTTP API over the libraries: each route parses, calls one of them, and maps what it answers. */
+export function createApp(ports: AppPorts): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>()
+  app.use(requestId(), requestLog(ports), secureHeaders(), bodyLimit({ maxSize: BODY_MAX_BYTES, onError: refuseBody }))
+  app.notFound((context) =>
+    answerProblem(
+      context,
+      new ProblemError('not-found', `there is no route ${context.req.method} ${context.req.path}`),
+    ),
+  )
+  app.onError((error, context) => {
+    const problem = problemOf(error)
+    if (problem.code === 'internal')
+      ports.log.error({ err: error, requestId: context.get('requestId') }, 'request failed')
+    return answerProblem(context, problem)
+  })
+
+  openApiRoutes(app)
+  operationRoutes(app, ports)
+  app.use('/api/*', bearerAuth(ports.tokens))
+  agentRoutes(app, ports)
+  wakeRoutes(app, ports)
+  secretRoutes(app, ports)
+  taskRoutes(app, ports)
+  runRoutes(app, ports)
+  cronRoutes(app, ports)
+  eventRoutes(app, ports)
+  return app
+}
+
+function refuseBody(): never {
+  throw new ProblemError('body-too-large', `the body must be at most ${BODY_MAX_BYTES} bytes`)
+}

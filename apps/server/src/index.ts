@@ -1,0 +1,5 @@
+export { type Config, ConfigError, readConfig } from './config.ts'
+export { createApp } from './create-app.ts'
+export { type Listening, listen } from './listen.ts'
+export type { AgentLifecycle, AppPorts, Readiness } from './ports.ts'
+export { openSystem, type System, type SystemOptions } from './system/open-system.ts'

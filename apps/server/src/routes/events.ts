@@ -1,0 +1,67 @@
+import type { Event } from '@agentic/events'
+import type { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import * as v from 'valibot'
+import type { ServerEnv } from '../http/caller.ts'
+import { describe } from '../http/endpoint.ts'
+import { invalidInput } from '../http/problem.ts'
+import type { AppPorts } from '../ports.ts'
+import { toInstant } from '../schemas/time.ts'
+
+/** How often a quiet stream says that it lives, so that nothing between here and the reader closes it. */
+const HEARTBEAT_MS = 15_000
+
+const query = v.object({ agentId: v.optional(v.string()) })
+
+export function eventRoutes(app: Hono<ServerEnv>, { events, stopping }: AppPorts): void {
+  app.get(
+    '/api/events',
+    describe({
+      method: 'get',
+      path: '/api/events',
+      tag: 'Events',
+      summary:
+        'Follow what happens, as server-sent events. Starts now, or after the event named by Last-Event-ID (0: from the oldest kept). An event `resync` says that some were dropped',
+      query,
+      answers: {
+        200: {
+          description:
+            'A stream (text/event-stream) of events: id, event (its type) and data {type, at, agentId, data}',
+        },
+      },
+    }),
+    (context) => {
+      const after = readPlace(context.req.header('last-event-id')) ?? events.last()
+      const agentId = context.req.query('agentId')
+      return streamSSE(context, async (stream) => {
+        const gone = new AbortController()
+        stream.onAbort(() => gone.abort())
+        const signal = AbortSignal.any([gone.signal, stopping])
+        const heartbeat = setInterval(() => void stream.write(': alive\n\n'), HEARTBEAT_MS)
+        try {
+          await stream.write(': following\n\n')
+          for await (const event of events.follow(after, { agentId, signal })) await stream.writeSSE(messageOf(event))
+        } finally {
+          clearInterval(heartbeat)
+        }
+      })
+    },
+  )
+}
+
+function messageOf(event: Event | { readonly type: 'resync'; readonly after: number }): {
+  id: string
+  event: string
+  data: string
+} {
+  if (!('seq' in event)) return { id: String(event.after), event: 'resync', data: JSON.stringify({ type: 'resync' }) }
+  const { seq, type, at, agentId, data } = event
+  return { id: String(seq), event: type, data: JSON.stringify({ type, at: toInstant(at), agentId, data }) }
+}
+
+function readPlace(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const place = Number(text)
+  if (/^\d{1,15}$/.test(text) && Number.isSafeInteger(place)) return place
+  throw invalidInput([{ field: 'Last-Event-ID', message: 'must be the id of an event of this stream, or 0' }])
+}

@@ -1,0 +1,83 @@
+import type { Hono } from 'hono'
+import * as v from 'valibot'
+import type { ServerEnv } from '../http/caller.ts'
+import { describe, endpoint } from '../http/endpoint.ts'
+import { found } from '../http/found.ts'
+import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
+import type { AppPorts } from '../ports.ts'
+import { escalationView, runView, taskParams, viewEscalation, viewRun } from '../schemas/task.ts'
+
+const tag = 'Runs'
+
+export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts): void {
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/tasks/{id}/runs',
+      tag,
+      summary: 'List the runs of a task, newest first',
+      params: taskParams,
+      query: v.object(pageQuery),
+      answers: { 200: { description: 'A page of runs', schema: pageOf(runView) } },
+      problems: ['not-found'],
+    },
+    async ({ params, query }) => {
+      found(await tasks.get(params.id), `task ${params.id}`)
+      const page = await tasks.listRuns(params.id, { limit: query.limit, cursor: readCursor(query.cursor) })
+      return { status: 200, body: { items: page.items.map(viewRun), nextCursor: writeCursor(page.nextCursor) } }
+    },
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/runs/{id}',
+      tag,
+      summary: 'Read a run with its outcome',
+      params: taskParams,
+      answers: { 200: { description: 'The run', schema: runView } },
+      problems: ['not-found'],
+    },
+    async ({ params }) => ({ status: 200, body: viewRun(found(await tasks.getRun(params.id), `run ${params.id}`)) }),
+  )
+
+  app.get(
+    '/api/runs/:id/screenshot',
+    describe({
+      method: 'get',
+      path: '/api/runs/{id}/screenshot',
+      tag,
+      summary: 'The screenshot of the page that blocked a run, as PNG',
+      params: taskParams,
+      answers: { 200: { description: 'The image (image/png)' } },
+      problems: ['not-found'],
+    }),
+    async (context) => {
+      const run = found(await tasks.getRun(context.req.param('id')), `run ${context.req.param('id')}`)
+      const image = found(await screenshot(run.agentId, run.id), `screenshot of run ${run.id}`)
+      return context.body(image, 200, { 'content-type': 'image/png', 'content-security-policy': "default-src 'none'" })
+    },
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/escalations',
+      tag: 'Escalations',
+      summary: 'List the tasks that wait for a person, oldest first',
+      query: v.object({ ...pageQuery, agentId: v.optional(v.string()) }),
+      answers: { 200: { description: 'A page of escalations', schema: pageOf(escalationView) } },
+    },
+    async ({ query }) => {
+      const page = await tasks.listEscalations({
+        limit: query.limit,
+        cursor: readCursor(query.cursor),
+        agentId: query.agentId,
+      })
+      return { status: 200, body: { items: page.items.map(viewEscalation), nextCursor: writeCursor(page.nextCursor) } }
+    },
+  )
+}

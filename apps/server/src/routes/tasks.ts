@@ -1,0 +1,190 @@
+import type { TransitionResult } from '@agentic/tasks'
+import type { Hono } from 'hono'
+import * as v from 'valibot'
+import type { ServerEnv } from '../http/caller.ts'
+import { type Answer, endpoint } from '../http/endpoint.ts'
+import { found, notFound } from '../http/found.ts'
+import { idempotencyKeyOf } from '../http/idempotency.ts'
+import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
+import { ProblemError } from '../http/problem.ts'
+import type { AppPorts } from '../ports.ts'
+import { agentParams } from '../schemas/agent.ts'
+import {
+  cancelBody,
+  newTaskBody,
+  readNewTask,
+  resolveBody,
+  taskParams,
+  taskStatus,
+  taskView,
+  viewTask,
+} from '../schemas/task.ts'
+
+const tag = 'Tasks'
+const listQuery = v.object({ ...pageQuery, status: v.optional(taskStatus) })
+const changed = { 200: { description: 'The task as it is now', schema: taskView } } as const
+
+export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, cancelRun }: AppPorts): void {
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/agents/{id}/tasks',
+      tag,
+      summary: 'Give an agent a task, and wake it',
+      params: agentParams,
+      body: newTaskBody,
+      answers: { 201: { description: 'The task', schema: taskView } },
+      problems: ['not-found', 'idempotency-key-reused', 'not-accepting'],
+    },
+    async ({ params, body, context }) => {
+      const idempotencyKey = idempotencyKeyOf(context.req.header('idempotency-key'))
+      const create = () =>
+        tasks.create({ ...readNewTask(params.id, body), lineage: { hops: 0, source: 'http' }, idempotencyKey })
+      const { task, created } = found(await lifecycle.withAgent(params.id, create), `agent ${params.id}`)
+      const replayed = created ? {} : { 'idempotency-replayed': 'true' }
+      return { status: 201, body: viewTask(task), headers: { location: `/api/tasks/${task.id}`, ...replayed } }
+    },
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/agents/{id}/tasks',
+      tag,
+      summary: 'List an agent’s tasks, newest first',
+      params: agentParams,
+      query: listQuery,
+      answers: { 200: { description: 'A page of tasks', schema: pageOf(taskView) } },
+      problems: ['not-found'],
+    },
+    async ({ params, query }) => {
+      found(await agents.get(params.id), `agent ${params.id}`)
+      const page = await tasks.list(params.id, {
+        limit: query.limit,
+        cursor: readCursor(query.cursor),
+        status: query.status,
+      })
+      return { status: 200, body: { items: page.items.map(viewTask), nextCursor: writeCursor(page.nextCursor) } }
+    },
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/tasks/{id}',
+      tag,
+      summary: 'Read a task, with the outcome of its last run',
+      params: taskParams,
+      answers: { 200: { description: 'The task', schema: taskView } },
+      problems: ['not-found'],
+    },
+    async ({ params }) => ({ status: 200, body: viewTask(found(await tasks.get(params.id), `task ${params.id}`)) }),
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/tasks/{id}/approve',
+      tag,
+      summary: 'Let a task that waits for approval go ahead',
+      params: taskParams,
+      answers: changed,
+      problems: ['not-found', 'wrong-status'],
+    },
+    async ({ params }) => answerOf(await tasks.approve(params.id), params.id, 'approve'),
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/tasks/{id}/retry',
+      tag,
+      summary: 'Try a task that has ended again, its attempts counted anew',
+      params: taskParams,
+      answers: changed,
+      problems: ['not-found', 'wrong-status'],
+    },
+    async ({ params }) => answerOf(await tasks.retry(params.id), params.id, 'retry'),
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/tasks/{id}/cancel',
+      tag,
+      summary: 'Cancel a task; the run of one in progress is stopped',
+      params: taskParams,
+      answers: {
+        ...changed,
+        202: { description: 'Its run is being stopped and will end as cancelled', schema: taskView },
+      },
+      problems: ['not-found', 'wrong-status', 'malformed-json', 'invalid-input'],
+    },
+    async ({ params, context }) => {
+      const reason = await cancelReason(await context.req.text())
+      const result = await tasks.cancel(params.id, reason)
+      if (result.type !== 'running') return answerOf(result, params.id, 'cancel')
+      cancelRun(result.runId, reason ?? 'cancelled over HTTP')
+      return { status: 202, body: viewTask(result.task) }
+    },
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/tasks/{id}/resolve',
+      tag: 'Escalations',
+      summary: 'Answer an escalation: try the blocked task again, or give it up',
+      params: taskParams,
+      body: resolveBody,
+      answers: changed,
+      problems: ['not-found', 'wrong-status'],
+    },
+    async ({ params, body }) => answerOf(await tasks.resolve(params.id, body), params.id, 'resolve'),
+  )
+}
+
+function answerOf(result: TransitionResult, taskId: string, wish: string): Answer<200> {
+  switch (result.type) {
+    case 'changed':
+      return { status: 200, body: viewTask(result.task) }
+    case 'not-found':
+      throw notFound(`task ${taskId}`)
+    case 'running':
+      throw new ProblemError('wrong-status', `task ${taskId} is in progress: cancel it first, or wait for its outcome`)
+    case 'wrong-status':
+      throw new ProblemError(
+        'wrong-status',
+        `task ${taskId} is ${result.task.status}; to ${wish} it, it must be ${result.allowed.join(' or ')}`,
+      )
+    default:
+      return result satisfies never
+  }
+}
+
+/** The reason, when a body came along: none is needed. */
+async function cancelReason(text: string): Promise<string | undefined> {
+  if (text.trim() === '') return undefined
+  const body = parseJson(text)
+  const parsed = v.safeParse(cancelBody, body)
+  if (!parsed.success)
+    throw new ProblemError('invalid-input', `reason: ${v.summarize(parsed.issues)}`, {
+      errors: [{ field: 'reason', message: parsed.issues[0].message }],
+    })
+  return parsed.output.reason
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ProblemError('malformed-json', 'the body is not JSON: send none, or {"reason": "..."}')
+  }
+}

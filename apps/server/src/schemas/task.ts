@@ -1,0 +1,171 @@
+import type { Escalation, NewTask, Run, Task } from '@agentic/tasks'
+import { workerSpecSchema } from '@agentic/worker'
+import { blockEvidenceSchema, blockReasonSchema, type Json, jsonSchema } from '@agentic/worker-outcome'
+import * as v from 'valibot'
+import { outcomeView, viewOutcome } from './outcome.ts'
+import { durationInput, instant, instantInput, toInstant, toOptionalInstant } from './time.ts'
+
+export const taskStatus = v.picklist([
+  'pending-approval',
+  'backlog',
+  'ready',
+  'in-progress',
+  'blocked',
+  'done',
+  'failed',
+  'cancelled',
+])
+
+export const taskView = v.pipe(
+  v.object({
+    id: v.string(),
+    agentId: v.string(),
+    title: v.string(),
+    worker: jsonSchema,
+    input: v.optional(jsonSchema),
+    status: taskStatus,
+    priority: v.number(),
+    notBefore: v.optional(instant),
+    dependsOn: v.array(v.string()),
+    wallClockSecs: v.optional(v.number()),
+    attempts: v.number(),
+    maxAttempts: v.number(),
+    lineage: v.optional(
+      v.object({ parentId: v.optional(v.string()), hops: v.number(), source: v.optional(v.string()) }),
+    ),
+    outcome: v.optional(outcomeView),
+    runId: v.optional(v.string()),
+    note: v.optional(v.string()),
+    createdAt: instant,
+    updatedAt: instant,
+  }),
+  v.metadata({ ref: 'Task', description: 'A unit of work for one agent, with the outcome of its last run' }),
+)
+
+export const runView = v.pipe(
+  v.object({
+    id: v.string(),
+    taskId: v.string(),
+    agentId: v.string(),
+    number: v.number(),
+    status: v.picklist(['running', 'ended']),
+    outcome: v.optional(outcomeView),
+    usage: v.optional(jsonSchema),
+    startedAt: instant,
+    endedAt: v.optional(instant),
+  }),
+  v.metadata({ ref: 'Run', description: 'One attempt at a task' }),
+)
+
+export const escalationView = v.pipe(
+  v.object({
+    taskId: v.string(),
+    agentId: v.string(),
+    runId: v.string(),
+    title: v.string(),
+    block: blockReasonSchema,
+    url: v.optional(v.string()),
+    evidence: blockEvidenceSchema,
+    createdAt: instant,
+  }),
+  v.metadata({ ref: 'Escalation', description: 'A blocked task that waits for a person' }),
+)
+
+const wholeNumber = (min: number, max: number) =>
+  v.pipe(
+    v.number('must be a number'),
+    v.integer('must be a whole number'),
+    v.minValue(min, `must be at least ${min}`),
+    v.maxValue(max, `must be at most ${max}`),
+  )
+
+/** What a task is made of, in a request or in a cron job. */
+export const taskFields = {
+  title: v.pipe(
+    v.string('must be text'),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(500, 'must have at most 500 characters'),
+  ),
+  worker: workerSpecSchema,
+  input: v.optional(jsonSchema),
+  priority: v.optional(wholeNumber(-1_000_000, 1_000_000)),
+  wallClockSecs: v.optional(durationInput),
+  maxAttempts: v.optional(wholeNumber(1, 1000)),
+}
+
+export const newTaskBody = v.pipe(
+  v.strictObject({
+    ...taskFields,
+    notBefore: v.optional(instantInput),
+    requiresApproval: v.optional(v.boolean('must be true or false')),
+    dependsOn: v.optional(
+      v.pipe(v.array(v.string('must be the id of a task')), v.maxLength(100, 'must name at most 100 tasks')),
+    ),
+  }),
+  v.metadata({ ref: 'NewTask' }),
+)
+
+export const cancelBody = v.strictObject({
+  reason: v.optional(v.pipe(v.string(), v.maxLength(2000, 'must have at most 2000 characters'))),
+})
+
+export const resolveBody = v.strictObject({
+  action: v.picklist(['retry', 'abandon'], 'must be retry or abandon'),
+  note: v.optional(v.pipe(v.string(), v.maxLength(2000, 'must have at most 2000 characters'))),
+})
+
+export const taskParams = v.object({ id: v.string() })
+
+/** Reads the body of a request into a new task. */
+export function readNewTask(agentId: string, body: v.InferOutput<typeof newTaskBody>): NewTask {
+  const { wallClockSecs, worker, ...rest } = body
+  return { ...rest, agentId, worker: worker as Json, wallClockMs: wallClockSecs }
+}
+
+export function viewTask(task: Task): v.InferOutput<typeof taskView> {
+  const { revision: _revision, wallClockMs, notBefore, outcome, createdAt, updatedAt, dependsOn, ...rest } = task
+  return {
+    ...rest,
+    dependsOn: [...dependsOn],
+    notBefore: toOptionalInstant(notBefore),
+    wallClockSecs: wallClockMs === undefined ? undefined : wallClockMs / 1000,
+    outcome: outcome === undefined ? undefined : viewOutcome(outcome),
+    createdAt: toInstant(createdAt),
+    updatedAt: toInstant(updatedAt),
+  }
+}
+
+export function viewRun(run: Run): v.InferOutput<typeof runView> {
+  const { id, taskId, agentId, number, status, outcome, usage, startedAt, endedAt } = run
+  return {
+    id,
+    taskId,
+    agentId,
+    number,
+    status,
+    outcome: outcome === undefined ? undefined : viewOutcome(outcome),
+    usage,
+    startedAt: toInstant(startedAt),
+    endedAt: toOptionalInstant(endedAt),
+  }
+}
+
+export function viewEscalation({
+  taskId,
+  agentId,
+  runId,
+  title,
+  outcome,
+  createdAt,
+}: Escalation): v.InferOutput<typeof escalationView> {
+  return {
+    taskId,
+    agentId,
+    runId,
+    title,
+    block: outcome.block,
+    url: outcome.url,
+    evidence: outcome.evidence,
+    createdAt: toInstant(createdAt),
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
+/** Where everything of the process lies. */
+export interface DataFolder {
+  readonly storePath: string
+  readonly secretsPath: string
+  /** The folder that an agent's runs may write to; the only one of these that they see. */
+  workspaceOf(agentId: string): string
+  /** Keeps a screenshot of a run; answers what it is called in the outcome's evidence. */
+  saveScreenshot(agentId: string, runId: string, png: Uint8Array): Promise<string>
+  readScreenshot(agentId: string, runId: string): Promise<Uint8Array<ArrayBuffer> | undefined>
+  /** Removes an agent's files. */
+  eraseAgent(agentId: string): Promise<void>
+}
+
+/** Opens the data folder, made with mode 0700 if it is not there. */
+export async function openDataFolder(dataDir: string): Promise<DataFolder> {
+  const root = resolve(dataDir)
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  const agentPath = (agentId: string): string => join(root, 'agents', folderName(agentId))
+  const screenshotPath = (agentId: string, runId: string): string =>
+    join(agentPath(agentId), 'screenshots', `${runId}.png`)
+
+  return {
+    storePath: join(root, 'store'),
+    secretsPath: join(root, 'secrets'),
+    workspaceOf: (agentId) => join(agentPath(agentId), 'workspace'),
+    async saveScreenshot(agentId, runId, png) {
+      await mkdir(join(agentPath(agentId), 'screenshots'), { recursive: true, mode: 0o700 })
+      await writeFile(screenshotPath(agentId, runId), png, { mode: 0o600 })
+      return `/api/runs/${runId}/screenshot`
+    },
+    async readScreenshot(agentId, runId) {
+      try {
+        return new Uint8Array(await readFile(screenshotPath(agentId, runId)))
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    eraseAgent: (agentId) => rm(agentPath(agentId), { recursive: true, force: true }),
+  }
+}
+
+/** Ids differ by case, folders on some systems do not: what is not lower case is written as its code. */
+function folderName(agentId: string): string {
+  return agentId.replaceAll(/[^a-z0-9._-]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+}

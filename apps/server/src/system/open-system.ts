@@ -1,0 +1,272 @@
+import { type Agent, createEmbeddedAgentStore } from '@agentic/agents'
+import { createCortex } from '@agentic/cortex'
+import { createEmbeddedCronStore, createScheduler } from '@agentic/cron'
+import { joinAlongside } from '@agentic/embedded-store'
+import { openLevelStore } from '@agentic/embedded-store/level'
+import { openEmbeddedEventLog } from '@agentic/events'
+import { createSandbox } from '@agentic/sandbox'
+import { openSecretStore } from '@agentic/secrets/level'
+import { type Claim, createEmbeddedTaskStore, type Task, type TaskChange } from '@agentic/tasks'
+import { createEmbeddedWakeStore, createWakeManager } from '@agentic/wake'
+import { createBrowseFunction, createWorker, type WorkerFunction } from '@agentic/worker'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { isLoopback } from '../config.ts'
+import type { AppPorts } from '../ports.ts'
+import { type AdminToken, openAdminToken } from './admin-token.ts'
+import { createAgentLifecycle } from './agent-lifecycle.ts'
+import { createBackground } from './background.ts'
+import { openDataFolder } from './data-folder.ts'
+import { firingIdOf, resultOfTask, taskOfFiring } from './firing-tasks.ts'
+import { createMeasures } from './measure.ts'
+import { checkReadiness } from './readiness.ts'
+import { ringOfTaskChange } from './ring-for-tasks.ts'
+import { eventOfAgentChange, eventOfFiring, eventsOfTaskChange } from './tell-events.ts'
+
+export interface SystemOptions {
+  readonly config: Config
+  readonly log: Logger
+  /**
+   * Functions that tasks may name, beside `browse`.
+   * @default none
+   */
+  readonly functions?: Readonly<Record<string, WorkerFunction>> | undefined
+}
+
+/** All libraries, wired together. */
+export interface System {
+  readonly ports: AppPorts
+  readonly adminToken: AdminToken
+  /** Takes up what an earlier process left, then lets wakes and firings come. */
+  start(): Promise<void>
+  /** Ends streams, fires nothing more, waits for what runs or interrupts it, and closes the stores. */
+  stop(): Promise<void>
+}
+
+/** Longest that stopped runs may take beyond their own grace, in milliseconds. */
+const SETTLE_MS = 2_000
+
+/**
+ * Opens the stores of the data folder and wires the libraries over them:
+ * task row -> ring -> wake manager -> cortex -> worker -> outcome -> event, each step in the batch of what caused it.
+ */
+export async function openSystem({ config, log, functions = {} }: SystemOptions): Promise<System> {
+  const folder = await openDataFolder(config.dataDir)
+  const store = await openLevelStore(folder.storePath)
+  const adminToken = await openAdminToken(store, config.adminToken, { mayMake: isLoopback(config.host) })
+  const secrets = await openSecretStore(folder.secretsPath)
+  const sandbox = await createSandbox({
+    containment: config.containment,
+    deniedPaths: [folder.storePath, folder.secretsPath],
+  })
+  const events = await openEmbeddedEventLog(store)
+  const background = createBackground(log)
+  const measures = createMeasures()
+  const stopping = new AbortController()
+
+  const agents = createEmbeddedAgentStore(store, {
+    alongside: (change) => events.prepareAppend([eventOfAgentChange(change)]),
+  })
+
+  const wakeStore = createEmbeddedWakeStore(store)
+  const tasks = createEmbeddedTaskStore(store, {
+    alongside: (changes) =>
+      joinAlongside([
+        events.prepareAppend(changes.flatMap(eventsOfTaskChange)),
+        ...changes.map(ringAlongside),
+        { operations: [], onWritten: () => changes.forEach(afterTaskChange) },
+      ]),
+  })
+
+  const wakes = createWakeManager({
+    store: wakeStore,
+    handler: (wake, { signal }) => cortex.handleWake(wake.agentId, { signal }),
+    concurrency: config.concurrency,
+  })
+
+  const worker = createWorker({
+    sandbox,
+    secrets,
+    workspaceFor: (agentId) => folder.workspaceOf(agentId),
+    functions: { browse: browseFunction(), ...functions },
+    defaultWallClockMs: config.wallClockSecs * 1000,
+    graceMs: config.graceSecs * 1000,
+  })
+
+  const cortex = createCortex<Claim>({
+    tasks,
+    run: async ({ task, run }, { signal }) =>
+      worker.run(jobOf(task, run.id, await agents.get(task.agentId)), { signal }),
+    ring: async (agentId, reason, options) => void (await wakes.fire(agentId, { type: 'task', reason }, options)),
+  })
+
+  const scheduler = createScheduler({
+    store: createEmbeddedCronStore(store),
+    start: async (firing, job) =>
+      void (await lifecycle.withAgent(firing.agentId, () => tasks.create(taskOfFiring(firing, job)))),
+    cancel: (firing) => cancelFiring(firing.agentId, firing.id),
+    resultOf: async (firing) => {
+      const task = await taskOfFiringId(firing.agentId, firing.id)
+      if (task === undefined) return { type: 'cancelled', reason: 'its task is gone' }
+      const result = resultOfTask(task)
+      if (result !== undefined) await wakeAfterFiring(firing.agentId, firing.id)
+      return result
+    },
+    agentDefaultTimeoutMs: async (agentId) => {
+      const secs = (await agents.get(agentId))?.settings.cronTimeoutSecs
+      return secs === undefined ? undefined : secs * 1000
+    },
+  })
+
+  const lifecycle = createAgentLifecycle({
+    store,
+    agents,
+    cortex,
+    silence: async (agentId) => {
+      await scheduler.deleteAgent(agentId)
+      await wakes.forget(agentId)
+    },
+    erase: async (agentId) => {
+      await tasks.deleteAgent(agentId)
+      await wakes.forget(agentId)
+      await scheduler.deleteAgent(agentId)
+      await secrets.deleteAgent(agentId)
+      await events.deleteAgent(agentId)
+      await folder.eraseAgent(agentId)
+    },
+  })
+
+  function ringAlongside(change: TaskChange) {
+    const ring = ringOfTaskChange(change, Date.now())
+    if (ring === undefined) return { operations: [] }
+    const { operations, onWritten } = wakeStore.prepareRing(ring.agentId, ring.trigger, { dueAt: ring.dueAt })
+    return {
+      operations,
+      onWritten() {
+        onWritten()
+        wakes.notify(ring.agentId)
+      },
+    }
+  }
+
+  function afterTaskChange(change: TaskChange): void {
+    measures.count(change)
+    const firingId = firingIdOf(change.task)
+    const result = resultOfTask(change.task)
+    if (firingId === undefined || result === undefined) return
+    background.run('ending a firing', async () => {
+      await wakeAfterFiring(change.task.agentId, firingId)
+      await scheduler.finish(firingId, result)
+    })
+  }
+
+  /** Before the firing's end is written: should the process die between, the end is found again, and so is the wake. */
+  async function wakeAfterFiring(agentId: string, firingId: string): Promise<void> {
+    const fire = () => wakes.fire(agentId, { type: 'cron', reason: 'firing-finished', payload: { firingId } })
+    await lifecycle.withAgent(agentId, fire)
+  }
+
+  async function taskOfFiringId(agentId: string, firingId: string): Promise<Task | undefined> {
+    return tasks.getByIdempotencyKey(agentId, firingId)
+  }
+
+  async function cancelFiring(agentId: string, firingId: string): Promise<void> {
+    const task = await taskOfFiringId(agentId, firingId)
+    const result =
+      task === undefined ? undefined : await tasks.cancel(task.id, 'a later firing of its job took its place')
+    if (result?.type === 'running') cortex.cancelRun(result.runId, 'a later firing of its job took its place')
+  }
+
+  function browseFunction(): WorkerFunction {
+    return createBrowseFunction({
+      executablePath: config.chromiumPath,
+      allowedPrivateHosts: config.browserPrivateHosts,
+      saveScreenshot: folder.saveScreenshot,
+    })
+  }
+
+  for (const type of ['firing-started', 'firing-finished', 'firing-skipped'] as const) {
+    scheduler.events.on(type, (firing) =>
+      background.run('telling of a firing', () => events.append([eventOfFiring(type, firing)])),
+    )
+  }
+  scheduler.events.on('scheduler-failed', (error) =>
+    log.warn({ err: error }, 'the scheduler had a failure and goes on'),
+  )
+  scheduler.events.on('firing-start-failed', (firing, error) =>
+    log.warn({ err: error, firingId: firing.id }, 'a firing could not be started; it is tried again'),
+  )
+  wakes.events.on('wake-failed', ({ error }) => log.warn({ err: error }, 'a wake failed; it is tried again'))
+  wakes.events.on('wake-dead', ({ wake, error }) =>
+    log.error({ err: error, agentId: wake.agentId }, 'a wake failed for the last time'),
+  )
+  measures.watch({ wakes, cortex })
+
+  const ports: AppPorts = {
+    agents,
+    tasks,
+    secrets,
+    wakes,
+    scheduler,
+    events,
+    tokens: adminToken,
+    store,
+    lifecycle,
+    cancelRun: cortex.cancelRun,
+    screenshot: folder.readScreenshot,
+    readiness: () => checkReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
+    metrics: measures.registry,
+    log,
+    stopping: stopping.signal,
+  }
+
+  return {
+    ports,
+    adminToken,
+    async start() {
+      await lifecycle.recover()
+      const lost = await tasks.reap({ all: true })
+      if (lost.length > 0) log.warn({ runs: lost.length }, 'an earlier process died in these runs; their tasks go on')
+      await wakes.open()
+      await scheduler.open()
+      for await (const agent of activeAgents(agents)) cortex.setMode(agent.id, agent.mode)
+      log.info({ sandbox: sandbox.status }, 'started')
+    },
+    async stop() {
+      stopping.abort()
+      await scheduler.close()
+      await wakes.close({ timeoutMs: config.drainSecs * 1000, graceMs: config.graceSecs * 1000 + SETTLE_MS })
+      await cortex.close()
+      await worker.close()
+      await background.close()
+      await events.close()
+      await secrets.close()
+      await store.close()
+    },
+  }
+}
+
+/** What the worker is told of a run: the task's own limits, else its agent's. */
+function jobOf(task: Task, runId: string, agent: Agent | undefined) {
+  const { wallClockSecs, network } = agent?.settings ?? {}
+  return {
+    agentId: task.agentId,
+    taskId: task.id,
+    runId,
+    title: task.title,
+    worker: task.worker,
+    input: task.input,
+    wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : wallClockSecs * 1000),
+    network,
+  }
+}
+
+/** Only active agents are walked: dormant ones, however many, cost a start nothing. */
+async function* activeAgents(agents: AppPorts['agents']): AsyncGenerator<Agent> {
+  let cursor: string | undefined
+  do {
+    const page = await agents.list({ mode: 'active', cursor, limit: 500 })
+    yield* page.items
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { detectBlock, inspectPage } from './index.ts'
+
+const gate = (widget: string): string =>
+  `<title>One check</title><p>Please verify that you are human</p><form method="post">${widget}</form>`
+
+test.for([
+  ['recaptcha', '<div class="g-recaptcha" data-sitekey="k"></div>'],
+  ['recaptcha', '<iframe src="https://www.google.com/recaptcha/api2/anchor?ar=1&size=normal"></iframe>'],
+  ['hcaptcha', '<div class="h-captcha" data-sitekey="k"></div>'],
+  [
+    'hcaptcha',
+    '<iframe src="https://newassets.hcaptcha.com/captcha/v1/a/static/hcaptcha.html#frame=checkbox&id=0"></iframe>',
+  ],
+  ['turnstile', '<div class="cf-turnstile" data-sitekey="k"></div>'],
+  ['arkose', '<iframe id="arkoseFrame" src="https://client-api.arkoselabs.com/v2/1/enforcement.html"></iframe>'],
+  ['geetest', '<div class="geetest_holder geetest_wind"></div>'],
+  ['friendly-captcha', '<div class="frc-captcha" data-sitekey="k"></div>'],
+  ['altcha', '<altcha-widget challengeurl="/c"></altcha-widget>'],
+  ['mcaptcha', '<div id="mcaptcha__widget-container"></div>'],
+  ['yandex', '<div class="smart-captcha" data-sitekey="k"></div>'],
+  ['tencent', '<div id="TencentCaptcha"></div>'],
+] as const)('a page that is nothing but %s is a captcha', ([provider, widget]) => {
+  expect(detectBlock({ html: gate(widget) })?.reason).toEqual({ type: 'captcha', provider })
+})
+
+test.for([
+  ['beside a login form', gate('<input name="email"><input type="password" name="p"><div class="g-recaptcha"></div>')],
+  ['beside a contact form', gate('<textarea name="message"></textarea><div class="h-captcha"></div>')],
+  [
+    'below an article',
+    `${'<article><a href="/x">x</a><p>Text</p></article>'.repeat(60)}${gate('<div class="cf-turnstile"></div>')}`,
+  ],
+  ['that is invisible', gate('<div class="g-recaptcha" data-size="invisible"></div>')],
+  ['that is invisible, with the size before the class', gate('<div data-size="invisible" class="g-recaptcha"></div>')],
+  [
+    'that is the badge of version 3',
+    gate(
+      '<div class="grecaptcha-badge"><iframe src="https://www.google.com/recaptcha/api2/anchor?size=invisible"></iframe></div>',
+    ),
+  ],
+  ['in a hidden box', gate('<div style="display: none"><div><div class="h-captcha"></div></div></div>')],
+  ['in a shell without words', '<div id="root"></div><div class="cf-turnstile"></div><script src="/app.js"></script>'],
+] as const)('a captcha %s is no block', ([, html]) => {
+  expect(detectBlock({ html, status: 200 })).toBeUndefined()
+})
+
+test('tells of a captcha that is no block', () => {
+  const { advisories } = inspectPage({ html: gate('<input name="email"><div class="g-recaptcha"></div>') })
+  expect(advisories).toEqual([
+    'reCAPTCHA widget on a page that has other content: needed to send a form, not to see the page',
+  ])
+})
+
+test('tells of a captcha that is loaded and does not show', () => {
+  const { advisories } = inspectPage({
+    html: '<script src="https://www.google.com/recaptcha/api.js?render=key"></script><p>Welcome',
+  })
+  expect(advisories).toEqual(['reCAPTCHA is loaded on the page, without a visible widget'])
+})
+
+test('a challenge that has opened over a page with content is a captcha', () => {
+  const frame = '<iframe src="https://www.google.com/recaptcha/api2/bframe?k=1"></iframe>'
+  const content = '<p>Text</p>'.repeat(500)
+  expect(
+    detectBlock({ html: `${content}<div style="visibility: visible; top: 10px"><div>${frame}</div></div>` })?.reason,
+  ).toEqual({
+    type: 'captcha',
+    provider: 'recaptcha',
+  })
+  expect(
+    detectBlock({ html: `${content}<div style="visibility: hidden; top: -10000px"><div>${frame}</div></div>` }),
+  ).toBeUndefined()
+  expect(detectBlock({ html: `${content}<div style="visibility: visible"></div>${frame}` })).toBeUndefined()
+})
+
+test.for([
+  ['named by the picture', '<img src="/captcha.php?id=1"><form><input name="captcha"><input type="submit"></form>'],
+  ['named by the field', '<form><img src="/c.php?id=1"><input name="answer" placeholder="Captcha"></form>'],
+  ['explained in words', '<p>DDoS protection</p><form><img src="/i.php" alt="captcha"><input name="a7"></form>'],
+] as const)('a picture with letters and one field, %s, is a captcha', ([, html]) => {
+  expect(detectBlock({ html })?.reason).toEqual({ type: 'captcha', provider: 'image' })
+})
+
+test.for([
+  [
+    'a registration',
+    '<form><input name="name"><input type="email" name="email"><img src="/captcha.png"><input name="captcha"></form>',
+  ],
+  ['a recovery', '<form><input type="email" name="email"><img src="/captcha.png"><input name="captcha"></form>'],
+  ['a search', '<img src="/captcha-explained.png"><form><input name="q"></form>'],
+] as const)('a picture with letters on %s is no block', ([, html]) => {
+  expect(detectBlock({ html })).toBeUndefined()
+})

@@ -1,0 +1,119 @@
+import { confidenceOf, type Finding, type Notes } from './finding.ts'
+import { type CaptchaProduct, captcha } from './marker.ts'
+import { captchaProducts } from './markers/captcha-products.ts'
+import { findElements, matches } from './match.ts'
+import { elementsOf, type PageElement } from './page.ts'
+import { ordinaryFields } from './page-fields.ts'
+import type { Reading } from './reading.ts'
+
+/** Words of a gate, in the languages that the products are most used in. */
+const GATE_WORDS =
+  /\b(?:captcha|robots?|bots?|human(?! resources)|humain|humano|humana|mensch|umano|menselijk|ddos|security check|sicherheits\w+|unusual|automated)\b|\bverif(?:y|ication|ying)\b|人机|机器人|验证|驗證|ロボット|робот|капч/i
+
+/** A gate has few words and few ways out. */
+const GATE_CHARACTERS = 1500
+const GATE_LINKS = 10
+
+/** Says that a captcha is a block where the page is nothing but the captcha, or where a challenge has opened over it. */
+export function judgeCaptcha(reading: Reading, notes: Notes): Finding | undefined {
+  for (const product of captchaProducts) {
+    const finding = judgeProduct(product, reading, notes)
+    if (finding !== undefined) return finding
+  }
+  return judgeImageCaptcha(reading, notes)
+}
+
+function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): Finding | undefined {
+  if (isChallengeOpen(product, reading)) {
+    return {
+      reason: captcha(product.provider),
+      confidence: 0.85,
+      signals: [`a ${product.label} challenge is open over the page`],
+    }
+  }
+  const widget = product.widgets.flatMap((look) => findElements(look, reading)).find(isVisibleWidget)
+  if (widget === undefined) {
+    if (product.loaders.some((look) => matches(look, reading)))
+      notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
+    return undefined
+  }
+  const supports = supportsOf(widget, reading)
+  if (!isGate(reading) || ordinaryFields(reading.page).length > 0 || supports.length === 0) {
+    notes.advisories.add(
+      `${product.label} widget on a page that has other content: needed to send a form, not to see the page`,
+    )
+    return undefined
+  }
+  return {
+    reason: captcha(product.provider),
+    confidence: confidenceOf(0.72 + 0.09 * supports.length),
+    signals: [`a ${product.label} widget is all there is on the page`, ...supports],
+  }
+}
+
+function isChallengeOpen({ challengeFrame }: CaptchaProduct, { page }: Reading): boolean {
+  if (challengeFrame === undefined) return false
+  return elementsOf(page, 'iframe').some(
+    (frame) =>
+      frame.isShown && !frame.isHidden && !frame.isNoscript && challengeFrame.test(frame.attributes.get('src') ?? ''),
+  )
+}
+
+function isVisibleWidget({ attributes, isHidden, isNoscript, tag }: PageElement): boolean {
+  if (isHidden || attributes.get('data-size') === 'invisible' || tag === 'button') return false
+  return !isNoscript || tag === 'iframe'
+}
+
+function isGate({ isBare, page }: Reading): boolean {
+  return isBare && page.shape.links <= GATE_LINKS && page.shape.characters <= GATE_CHARACTERS
+}
+
+/** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */
+function supportsOf(widget: PageElement, { page, isRefused, status }: Reading): string[] {
+  const supports: string[] = []
+  if (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
+    supports.push('its text asks the visitor to prove to be human')
+  if (isRefused) supports.push(`HTTP status ${status}`)
+  if (widget.form !== undefined && page.shape.links <= 3 && page.shape.characters <= 300)
+    supports.push('its form holds nothing but the captcha')
+  return supports
+}
+
+/** A picture with letters and one field: a gate of the site's own making. */
+function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined {
+  const { page } = reading
+  const fields = ordinaryFields(page, { withCaptchaFields: true })
+  const asked = fields.find(saysCaptcha)
+  const picture = elementsOf(page, 'img').find(
+    (image) => isSeen(image) && (saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
+  )
+  if (picture === undefined) return undefined
+  const [field] = fields
+  if (!isGate(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
+    notes.advisories.add('image captcha on a page that has other content: needed to send a form, not to see the page')
+    return undefined
+  }
+  const isNamed = saysCaptcha(field) || /code|answer|challenge/i.test(field.attributes.get('name') ?? '')
+  const hasWords = GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text)
+  if (!isNamed && !hasWords) return undefined
+  return {
+    reason: captcha('image'),
+    confidence: confidenceOf(0.72 + (isNamed ? 0.06 : 0) + (hasWords ? 0.06 : 0) + (reading.isRefused ? 0.06 : 0)),
+    signals: ['a captcha picture and one field to answer it are all there is on the page'],
+  }
+}
+
+function isSeen({ isHidden, isNoscript }: PageElement): boolean {
+  return !isHidden && !isNoscript
+}
+
+function saysCaptcha({ attributes }: PageElement): boolean {
+  return ['src', 'alt', 'id', 'class', 'name', 'title', 'placeholder'].some((name) =>
+    /captcha/i.test(attributes.get(name) ?? ''),
+  )
+}
+
+function isAnswerField({ tag, attributes }: PageElement): boolean {
+  if (tag !== 'input' || !/^(?:text|number|tel)?$/i.test(attributes.get('type') ?? '')) return false
+  return !/mail|user|login|name$|phone|search|^q$/i.test(attributes.get('name') ?? '')
+}

@@ -1,0 +1,189 @@
+import { blockEvidenceSchema, blockReasonSchema, HTML_SNIPPET_MAX_BYTES } from '@agentic/worker-outcome'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { detectBlock, type DetectOptions, inspectPage, type PageSnapshot } from './index.ts'
+
+const challenge: PageSnapshot = {
+  html: `<title>Just a moment...</title><script>window._cf_chl_opt={cvId:'3'}</script><input value="s3cret"><!--${'é'.repeat(4000)}-->`,
+  status: 403,
+  headers: { Server: 'cloudflare', 'CF-Mitigated': 'challenge' },
+  requestedUrl: 'https://shop.example/orders?token=s3cret',
+  finalUrl: 'https://shop.example/orders?token=s3cret',
+}
+
+test('an ordinary page is no block', () => {
+  expect(detectBlock({ html: '<title>Shop</title><h1>Welcome</h1>' })).toBeUndefined()
+  expect(detectBlock({ html: '' })).toBeUndefined()
+})
+
+test('P10 a block comes with its evidence: reason, final address, status, snippet and signals', () => {
+  const detection = detectBlock(challenge)
+  expect(detection).toMatchObject({
+    reason: { type: 'fraud-detect', vendor: 'cloudflare' },
+    advisories: ['Cloudflare serves this site'],
+    counterSignals: [],
+    evidence: { finalUrl: 'https://shop.example/orders?token=[cut]', status: 403 },
+  })
+  expect(detection?.signals).toContain('response header cf-mitigated: challenge')
+  expect(detection?.evidence.signals).toEqual(detection?.signals)
+  expect(new TextEncoder().encode(detection?.evidence.htmlSnippet).length).toBeLessThanOrEqual(HTML_SNIPPET_MAX_BYTES)
+})
+
+test('no value of a query or a field is in what a detection says', () => {
+  expect(JSON.stringify(inspectPage(challenge))).not.toContain('s3cret')
+})
+
+test('the same page says the same block without its status and headers', () => {
+  expect(detectBlock({ html: challenge.html })?.reason).toEqual(detectBlock(challenge)?.reason)
+})
+
+test('a weak mark with neither status nor company is no block', () => {
+  expect(detectBlock({ html: '<title>Access Denied</title>' })).toBeUndefined()
+})
+
+test('passes over the kinds that the caller expects, and says so', () => {
+  const { detection, advisories } = inspectPage(challenge, { ignore: ['fraud-detect', 'unknown'] })
+  expect(detection).toBeUndefined()
+  expect(advisories).toContain('fraud detection (cloudflare), passed over as asked')
+})
+
+test('goes on to the next judge when one kind is passed over', () => {
+  const html = '<title>Vercel Security Checkpoint</title>'
+  expect(detectBlock({ html, status: 429 }, { ignore: ['fraud-detect'] })?.reason.type).toBe('rate-limit')
+})
+
+test('a refusal without a cause is an advisory until the caller lowers the threshold', () => {
+  const refusal: PageSnapshot = { html: '<h1>403 Forbidden</h1>', status: 403 }
+  expect(inspectPage(refusal)).toMatchObject({ advisories: ['unknown block, at confidence 0.4'] })
+  expect(detectBlock(refusal)).toBeUndefined()
+  expect(detectBlock(refusal, { minConfidence: 0.3 })?.reason).toEqual({ type: 'unknown' })
+})
+
+test('a mark of the document on a page that was served in full is no block', () => {
+  const content = '<article><a href="/x">x</a><p>Text</p></article>'.repeat(200)
+  expect(detectBlock({ html: challenge.html + content, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: challenge.html + content, status: 403 })?.reason.type).toBe('fraud-detect')
+})
+
+test('a status that no schema of HTTP allows stays out of the evidence', () => {
+  const detection = detectBlock({ html: '', status: 999, finalUrl: 'https://www.linkedin.com/in/x' })
+  expect(detection?.signals).toContain('HTTP status 999')
+  expect(isValid(blockEvidenceSchema, detection?.evidence)).toBe(true)
+})
+
+test('says when only head and tail of a page were read', () => {
+  const html = `<title>Just a moment...</title><script>window._cf_chl_opt={}</script><!--${' '.repeat(600_000)}-->`
+  expect(detectBlock({ html })?.evidence.signals.at(-1)).toBe('only the head and the tail of the page were read')
+})
+
+/** Every schema of outcomes speaks Standard Schema, so no library is needed to ask it. */
+function isValid(schema: typeof blockReasonSchema | typeof blockEvidenceSchema, value: unknown): boolean {
+  const result = schema['~standard'].validate(value)
+  return !(result instanceof Promise) && result.issues === undefined
+}
+
+const piece = fc.constantFrom(
+  '<div style="display:none">',
+  '</div>',
+  '<script>',
+  '</script>',
+  '<svg>',
+  '</svg>',
+  '<title>',
+  '<form action="',
+  '"',
+  "'",
+  '>',
+  '<!--',
+  '-->',
+  '&#35;',
+  '&amp',
+  '\0',
+  '\ud800',
+  '<input name="captcha"',
+  '<iframe src="/recaptcha/api2/bframe',
+  'class="g-recaptcha"',
+  'id=px-captcha',
+  'Access Denied',
+  ' blocked security ',
+  '<![CDATA[',
+  '<?',
+  '<plaintext>',
+)
+const html = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.array(fc.oneof(piece, fc.string()), { maxLength: 60 }).map((parts) => parts.join('')),
+)
+const address = fc.option(
+  fc.oneof(
+    fc.webUrl({ withFragments: true, withQueryParameters: true }),
+    fc.string(),
+    fc.constant('https://a.example/%E0%A4%A/login?next=%ZZ'),
+  ),
+  { nil: undefined },
+)
+const snapshots: fc.Arbitrary<PageSnapshot> = fc.record({
+  html,
+  finalUrl: address,
+  requestedUrl: address,
+  status: fc.option(fc.oneof(fc.constantFrom(200, 401, 403, 429, 503, 999), fc.double()), { nil: undefined }),
+  headers: fc.option(
+    fc.dictionary(
+      fc.constantFrom('retry-after', 'Date', 'server', 'cf-mitigated', 'ratelimit', '__proto__'),
+      fc.string(),
+    ),
+    { nil: undefined },
+  ),
+  cookieNames: fc.option(fc.array(fc.string()), { nil: undefined }),
+})
+
+test('never throws, says the same twice, and says only what the schemas of outcomes allow', () => {
+  fc.assert(
+    fc.property(
+      snapshots,
+      fc.constantFrom<DetectOptions>({}, { minConfidence: 0, singleSignOn: 'block' }, { maxHtmlLength: 0 }),
+      (snapshot, options) => {
+        const { detection } = inspectPage(snapshot, options)
+        expect(inspectPage(snapshot, options).detection).toEqual(detection)
+        if (detection === undefined) return
+        expect(isValid(blockReasonSchema, detection.reason)).toBe(true)
+        expect(isValid(blockEvidenceSchema, detection.evidence)).toBe(true)
+        expect(detection.signals.length).toBeGreaterThan(0)
+        expect(detection.confidence).toBeGreaterThanOrEqual(0)
+        expect(detection.confidence).toBeLessThan(1)
+      },
+    ),
+    { numRuns: 500, seed: 42 },
+  )
+})
+
+test('never throws on what types forbid', () => {
+  const wrong = {
+    html: undefined,
+    headers: { a: 1, b: undefined },
+    cookieNames: [null],
+    status: '403',
+    finalUrl: {},
+  } as unknown as PageSnapshot
+  expect(detectBlock(wrong)).toBeUndefined()
+})
+
+/** Hostile pages of 2 MB: what is quadratic in them runs for minutes, far past the time limit of a test. */
+test.for([
+  ['nested boxes', '<div style="display:none">'],
+  ['nested forms', '<form action="/a">'],
+  ['tags that never open', '<'],
+  ['entities', '&amp'],
+  ['one attribute', '<a title="', 'x'],
+  ['many attributes', '<a ', 'class="g-recaptcha" '],
+  ['marked elements', '<p id=px-captcha class="g-recaptcha">'],
+  ['scripts that never end', '<script>var dd={'],
+  ['words of firewalls', 'request blocked denied your ip has been '],
+  ['words without a stop', 'you have been being temporarily '],
+  ['spaces', ' \n\t'],
+  ['frames', '<iframe src="//a.a.a.a.a.a.a.a.captcha-delivery.co/">'],
+] as const)('stays linear on megabytes of %s', ([, unit, repeated]) => {
+  const page =
+    repeated === undefined ? unit.repeat(2_000_000 / unit.length) : unit + repeated.repeat(2_000_000 / repeated.length)
+  expect(() => inspectPage({ html: page, status: 403 }, { maxHtmlLength: 4_000_000 })).not.toThrow()
+})

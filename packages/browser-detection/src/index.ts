@@ -1,0 +1,2 @@
+export { detectBlock, inspectPage } from './detect.ts'
+export type { Detection, DetectOptions, Inspection, PageSnapshot } from './snapshot.ts'

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { detectBlock, inspectPage, type PageSnapshot } from './index.ts'
+
+const form = '<title>Log in</title><form action="/do"><input name="user"><input type="password" name="password"></form>'
+const moved = (requestedUrl: string, finalUrl: string, html = form): PageSnapshot => ({ html, requestedUrl, finalUrl })
+
+test.for([
+  ['https://shop.example/orders', 'https://shop.example/login'],
+  ['https://shop.example/orders', 'https://shop.example/Account/Login.aspx?ReturnUrl=%2Forders'],
+  ['https://shop.example/orders', 'https://shop.example/users/sign_in'],
+  ['https://shop.example/', 'https://shop.example/wp-login.php?redirect_to=%2F'],
+  ['https://shop.example/orders', 'https://shop.example/login;jsessionid=1'],
+  ['https://shop.example/orders', 'https://shop.example/#/login'],
+  ['https://www.shop.co.uk/orders', 'https://m.shop.co.uk/signin'],
+  ['https://assets.shop.example/x', 'https://git.shop.example/users/sign_in'],
+  [
+    'https://app.shop.example/orders',
+    'https://auth.shop.example/u/start?redirect_uri=https%3A%2F%2Fapp.shop.example%2Forders',
+  ],
+  ['https://shop.example/orders', 'https://shop.example/sso/start?RelayState=%2Forders'],
+  ['https://shop.example/orders', 'https://shop.example/start?next=/orders'],
+  ['https://shop.example/orders', 'https://shop.example/index.php?action=login'],
+  ['http://127.0.0.1:8080/orders', 'http://127.0.0.1:8080/login'],
+  ['http://localhost/orders', 'http://localhost/login'],
+] as const)('an unexpected redirect from %s to %s is a login wall', ([requested, final]) => {
+  expect(detectBlock(moved(requested, final))?.reason).toEqual({ type: 'login-wall' })
+})
+
+test.for([
+  ['the login was asked for', 'https://shop.example/login', 'https://shop.example/login?step=2'],
+  ['a logout was asked for', 'https://shop.example/logout', 'https://shop.example/login'],
+  ['a registration was asked for', 'https://shop.example/signup', 'https://shop.example/login'],
+  ['nothing moved but a slash', 'https://shop.example/login', 'https://shop.example/login/'],
+  ['the path only begins like a login', 'https://shop.example/blog', 'https://shop.example/blog/login-tips'],
+  ['the word is inside another', 'https://shop.example/a', 'https://shop.example/authors/12'],
+  ['the form is on the home page', 'https://shop.example/', 'https://shop.example/home'],
+  ['the login was asked for by host', 'https://login.shop.example/', 'https://login.shop.example/login'],
+  ['another tenant of a shared domain answers', 'https://one.github.io/', 'https://two.github.io/login'],
+  ['an address cannot be read', 'nonsense', 'https://shop.example/login'],
+] as const)('no login wall where %s', ([, requested, final]) => {
+  expect(detectBlock(moved(requested, final))).toBeUndefined()
+})
+
+test('a word that only may mean login needs a form or a return address', () => {
+  expect(
+    detectBlock(moved('https://shop.example/a', 'https://shop.example/account', '<p>Your account')),
+  ).toBeUndefined()
+  expect(detectBlock(moved('https://shop.example/a', 'https://shop.example/account'))?.reason.type).toBe('login-wall')
+})
+
+test('is surer with a form and a return address than without', () => {
+  const bare = detectBlock(moved('https://shop.example/a', 'https://shop.example/login', '<div id="root">'))
+  const full = detectBlock(moved('https://shop.example/a', 'https://shop.example/login?next=%2Fa'))
+  expect(bare?.confidence).toBeLessThan(full?.confidence ?? 0)
+})
+
+test('finds the return address in a hidden field', () => {
+  const html = '<form><input type="hidden" name="next" value="/orders"><input type="password"></form>'
+  const detection = detectBlock(moved('https://shop.example/orders', 'https://shop.example/welcome', html))
+  expect(detection?.signals).toContain('a parameter names the requested page to return to')
+})
+
+test.for([
+  ['an identity provider', 'https://login.microsoftonline.com/common/oauth2/authorize?client_id=1'],
+  ['the login of another domain', 'https://id.company.example/login?service=https%3A%2F%2Fshop.test%2Forders'],
+] as const)('a redirect to %s is an advisory, or a login wall where the caller says so', ([, finalUrl]) => {
+  const snapshot = moved('https://shop.test/orders', finalUrl)
+  expect(inspectPage(snapshot)).toMatchObject({
+    advisories: ['redirected to the login of another site (single sign-on)'],
+  })
+  expect(detectBlock(snapshot)).toBeUndefined()
+  expect(detectBlock(snapshot, { singleSignOn: 'block' })?.reason).toEqual({ type: 'login-wall' })
+})
+
+test('a 401 that names a way to authenticate is a login wall', () => {
+  const snapshot: PageSnapshot = { html: 'no', status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } }
+  expect(detectBlock(snapshot)?.reason).toEqual({ type: 'login-wall' })
+})

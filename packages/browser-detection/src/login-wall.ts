@@ -1,0 +1,140 @@
+import { confidenceOf, type Finding, type Notes } from './finding.ts'
+import { IDENTITY_PROVIDER_HOSTS } from './markers/identity-providers.ts'
+import {
+  INTENDED_SEGMENTS,
+  LOGIN_HINT_SEGMENTS,
+  LOGIN_HOST_LABELS,
+  LOGIN_SEGMENT,
+  LOGIN_SEGMENTS,
+  RETURN_PARAMETER,
+} from './markers/login-words.ts'
+import { elementsOf, type Page } from './page.ts'
+import { hasIdentityField, hasPasswordField } from './page-fields.ts'
+import type { Reading } from './reading.ts'
+import { decoded, isSameSite, routeOf, segmentsOf } from './site.ts'
+import type { ResolvedOptions } from './snapshot.ts'
+
+/** Judges whether the visitor was sent to a login instead of what was asked for. */
+export function judgeLogin(
+  reading: Reading,
+  notes: Notes,
+  options: Pick<ResolvedOptions, 'singleSignOn'>,
+): Finding | undefined {
+  return judgeAuthenticate(reading) ?? judgeRedirect(reading, notes, options)
+}
+
+/** RFC 9110, section 15.5.2: a 401 names how to authenticate. */
+function judgeAuthenticate({ status, headers, page }: Reading): Finding | undefined {
+  if (status !== 401) return undefined
+  if (headers.has('www-authenticate')) {
+    return {
+      reason: { type: 'login-wall' },
+      confidence: 0.95,
+      signals: ['HTTP status 401', 'response header WWW-Authenticate'],
+    }
+  }
+  if (!hasPasswordField(page)) return undefined
+  return {
+    reason: { type: 'login-wall' },
+    confidence: 0.85,
+    signals: ['HTTP status 401', 'the page asks for a password'],
+  }
+}
+
+function judgeRedirect(
+  reading: Reading,
+  notes: Notes,
+  { singleSignOn }: Pick<ResolvedOptions, 'singleSignOn'>,
+): Finding | undefined {
+  const { finalUrl, requestedUrl, page } = reading
+  if (finalUrl === undefined || requestedUrl === undefined || !isMoved(requestedUrl, finalUrl)) return undefined
+  if (isLoginMeant(requestedUrl)) return undefined
+
+  const sameSite = isSameSite(requestedUrl, finalUrl)
+  const signals = sameSite
+    ? signalsOfLogin(requestedUrl, finalUrl, page)
+    : signalsOfSingleSignOn(requestedUrl, finalUrl, page)
+  if (signals === undefined) return undefined
+  if (!sameSite && singleSignOn === 'advise') {
+    notes.advisories.add('redirected to the login of another site (single sign-on)')
+    return undefined
+  }
+  return { reason: { type: 'login-wall' }, confidence: confidenceOf(0.7 + 0.1 * (signals.length - 1)), signals }
+}
+
+/** Signals of a login on the same site; a word that only may mean login needs company. */
+function signalsOfLogin(requestedUrl: URL, finalUrl: URL, page: Page): string[] | undefined {
+  const segments = segmentsOf(routeOf(finalUrl))
+  const isLoginPath = segments.some(isLoginSegment)
+  const isHintPath =
+    segments.some((segment) => LOGIN_HINT_SEGMENTS.has(segment)) ||
+    [...finalUrl.searchParams.values()].some(isLoginSegment)
+  const isMovedToLoginHost = isLoginHost(finalUrl) && !isLoginHost(requestedUrl)
+  const company = companyOf(requestedUrl, finalUrl, page)
+  if (isLoginPath) return ['redirected to a login path of the same site', ...company]
+  // A form alone is no wall: home pages of apps, where visitors are meant to land, have one.
+  if (isMovedToLoginHost && company.length > 0) return ['redirected to the login host of the same site', ...company]
+  if (isHintPath && company.length > 0) return ['redirected to a path of the same site that may be a login', ...company]
+  return company.length > 1 ? ['redirected within the same site', ...company] : undefined
+}
+
+function signalsOfSingleSignOn(requestedUrl: URL, finalUrl: URL, page: Page): string[] | undefined {
+  const company = companyOf(requestedUrl, finalUrl, page)
+  if (IDENTITY_PROVIDER_HOSTS.some((host) => host.test(finalUrl.hostname)))
+    return ['redirected to an identity provider', ...company]
+  const segments = segmentsOf(routeOf(finalUrl))
+  const isLoginPath =
+    isLoginHost(finalUrl) || segments.some((segment) => isLoginSegment(segment) || LOGIN_HINT_SEGMENTS.has(segment))
+  return isLoginPath && company.length > 0 ? ['redirected to the login of another site', ...company] : undefined
+}
+
+function companyOf(requestedUrl: URL, finalUrl: URL, page: Page): string[] {
+  const company: string[] = []
+  if (hasPasswordField(page)) company.push('the page asks for a password')
+  else if (hasIdentityField(page)) company.push('the page asks for an account name')
+  if (returnsTo(requestedUrl, finalUrl, page)) company.push('a parameter names the requested page to return to')
+  return company
+}
+
+function isMoved(requestedUrl: URL, finalUrl: URL): boolean {
+  const requested = requestedUrl.host + trimmed(routeOf(requestedUrl))
+  return requested.toLowerCase() !== (finalUrl.host + trimmed(routeOf(finalUrl))).toLowerCase()
+}
+
+/** Whether who asked for this address meant to log in, or out: then a login is what was asked for. */
+function isLoginMeant(requestedUrl: URL): boolean {
+  const segments = segmentsOf(routeOf(requestedUrl))
+  return (
+    isLoginHost(requestedUrl) || segments.some((segment) => isLoginSegment(segment) || INTENDED_SEGMENTS.has(segment))
+  )
+}
+
+function isLoginSegment(segment: string): boolean {
+  return LOGIN_SEGMENT.test(segment) || LOGIN_SEGMENTS.has(segment)
+}
+
+function isLoginHost(url: URL): boolean {
+  return LOGIN_HOST_LABELS.has(url.hostname.split('.', 1)[0]?.toLowerCase() ?? '')
+}
+
+/** Whether the login page keeps the address that was asked for, in its own address or in a hidden field. */
+function returnsTo(requestedUrl: URL, finalUrl: URL, page: Page): boolean {
+  const hidden = elementsOf(page, 'input')
+    .filter(({ attributes }) => RETURN_PARAMETER.test(attributes.get('name') ?? ''))
+    .map(({ attributes }) => attributes.get('value') ?? '')
+  const routeQuery = /^#!?\/[^?]*\?(.*)$/.exec(finalUrl.hash)?.[1] ?? ''
+  const parameters = [...finalUrl.searchParams, ...new URLSearchParams(routeQuery)].slice(0, 50)
+  const named = parameters.filter(([name]) => RETURN_PARAMETER.test(name)).map(([, value]) => value)
+  return [...named, ...hidden].some((value) => pointsTo(value, requestedUrl))
+}
+
+function pointsTo(value: string, requestedUrl: URL): boolean {
+  if (value === '' || value.length > 4096) return false
+  const target = URL.parse(decoded(value), requestedUrl.href)
+  if (target === null || !isSameSite(target, requestedUrl)) return false
+  return trimmed(target.pathname) === trimmed(requestedUrl.pathname)
+}
+
+function trimmed(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}

@@ -1,0 +1,108 @@
+import {
+  all,
+  any,
+  captcha,
+  className,
+  cookie,
+  type Defence,
+  element,
+  fraudDetect,
+  header,
+  id,
+  status,
+  text,
+  title,
+} from '../marker.ts'
+
+/** Akamai: refusals at the edge and the interstitial of its bot manager. */
+export const akamai: Defence = {
+  name: 'akamai',
+  reason: fraudDetect('akamai'),
+  markers: [
+    // CloakBrowser issue 279: JSON body of a 428 that asks for a captcha.
+    {
+      id: 'challenge-captcha',
+      strength: 'proof',
+      says: 'JSON body with sec-cp-challenge and a captcha provider',
+      look: all(text(/"sec-cp-challenge" ?: ?"?true/i), text(/"provider" ?: ?"(?:re|h)captcha"/i)),
+      reason: captcha('akamai'),
+    },
+    // The same JSON for a challenge that a browser computes.
+    {
+      id: 'challenge',
+      strength: 'proof',
+      says: 'JSON body with sec-cp-challenge',
+      look: text(/"sec-cp-challenge" ?: ?"?true/i),
+    },
+    // trawl issue 33: comes with 200 and 2 kB.
+    {
+      id: 'interstitial',
+      strength: 'proof',
+      says: 'box #sec-if-cpt-container',
+      look: any(id('sec-if-cpt-container'), id('sec-cpt-if'), className('sec-if-cpt-container')),
+    },
+    // Title of the same interstitial.
+    {
+      id: 'challenge-validation',
+      strength: 'wall',
+      says: 'title "Challenge Validation"',
+      look: title(/^challenge validation$/i),
+    },
+    // Akamai's reload by script, seen with the interstitial.
+    {
+      id: 'verify-script',
+      strength: 'wall',
+      says: 'bm-verify in a page that reloads itself',
+      look: any(element('meta', 'content', /[?&]bm-verify=/i), element('script', 'src', /[?&]bm-verify=/i)),
+    },
+    // Prefix 18 is ERR_ACCESS_DENIED, a security product; entity-encoded in the source, so decode first.
+    {
+      id: 'reference-18',
+      strength: 'wall',
+      says: 'Akamai reference number that begins with 18 (denied)',
+      look: text(/\breference:? ?#? ?18\.[0-9a-f]{4,16}\.\d{6,12}\.[0-9a-f]{4,16}/i),
+    },
+    // Body of the refusal page, techdocs.akamai.com.
+    {
+      id: 'no-permission',
+      strength: 'hint',
+      says: 'text "You don\'t have permission to access … on this server." with a reference number',
+      look: all(text(/\byou don't have permission to access\b/i), text(/\breference #\d/i)),
+    },
+    // Title of the refusal page; the server header makes it Akamai's.
+    {
+      id: 'access-denied',
+      strength: 'hint',
+      says: 'title "Access Denied" of a server that calls itself Akamai',
+      look: all(title(/^access denied$/i), header('server', /^akamaighost$/i)),
+    },
+    // Link of refusal pages since 2023.
+    {
+      id: 'error-link',
+      strength: 'hint',
+      says: 'link to errors.edgesuite.net',
+      look: text(/\berrors\.edgesuite\.net\/18\./i),
+    },
+    // Status of CloakBrowser issue 279.
+    {
+      id: 'precondition',
+      strength: 'hint',
+      says: 'status 428 from Akamai',
+      look: all(status(428), header('server', /akamai/i)),
+    },
+    // Prefixes 9, 30, 97 and 102 are invalid addresses and DNS failures.
+    {
+      id: 'other-reference',
+      strength: 'counter',
+      says: 'Akamai reference number of an error that is no refusal',
+      look: text(/\breference:? ?#(?!18\.)\d{1,3}\.[0-9a-f]{4,}/i),
+    },
+    // is-antibot pull requests 43 and 74: on every response.
+    {
+      id: 'fronted',
+      strength: 'presence',
+      says: 'Akamai serves this site',
+      look: any(header('server', /^akamaighost$/i), header('akamai-grn', /./), cookie(/^(?:_abck|bm_sz|ak_bmsc)$/)),
+    },
+  ],
+}

@@ -1,0 +1,37 @@
+import { all, any, captcha, type Defence, element, fraudDetect, text, url } from '../marker.ts'
+
+/** Alibaba Cloud's firewall and its slider ("punish") page. */
+export const alibaba: Defence = {
+  name: 'alibaba',
+  reason: fraudDetect('alibaba'),
+  markers: [
+    // Address of the slider page, on the site's own host.
+    {
+      id: 'punish',
+      strength: 'proof',
+      says: 'address with punish and x5secdata',
+      look: any(
+        url({ path: /\/punish\b/i, query: /\bx5secdata=/i }),
+        element('iframe', 'src', /\/punish\?[^#]{0,400}\bx5secdata=/i),
+      ),
+      reason: captcha('alibaba'),
+    },
+    // 405 page of Alibaba Cloud's firewall, error page of help.aliyun.com.
+    {
+      id: 'threats',
+      strength: 'wall',
+      says: 'text "your request has been blocked as it may cause potential threats"',
+      look: text(/\byour request has been blocked as it may cause potential threats to the server/i),
+    },
+    // Text of the slider with its loader, help.aliyun.com.
+    {
+      id: 'slider',
+      strength: 'hint',
+      says: "slider box of Alibaba's captcha",
+      look: all(
+        text(/\bslide to verify\b/i),
+        any(element('script', 'src', /\/\/(?:g\.alicdn\.com|aeis\.alicdn\.com)\//i), element('script', 'src', /AWSC/)),
+      ),
+    },
+  ],
+}

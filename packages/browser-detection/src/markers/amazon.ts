@@ -1,0 +1,30 @@
+import { captcha, type Defence, element, text } from '../marker.ts'
+
+/** Amazon's shops. Often with status 200. */
+export const amazon: Defence = {
+  name: 'amazon',
+  reason: captcha('amazon'),
+  markers: [
+    // The same in every language.
+    {
+      id: 'captcha-form',
+      strength: 'proof',
+      says: 'form that posts to /errors/validateCaptcha',
+      look: element('form', 'action', /\/errors(?:_page)?\/validateCaptcha/i),
+    },
+    // English text of the same page.
+    {
+      id: 'not-a-robot',
+      strength: 'hint',
+      says: 'text "Sorry, we just need to make sure you\'re not a robot"',
+      look: text(/\bwe just need to make sure you(?:'|’)re not a robot\b/i),
+    },
+    // Address of its picture.
+    {
+      id: 'captcha-image',
+      strength: 'hint',
+      says: 'captcha image from an Amazon host',
+      look: element('img', 'src', /\/captcha\/[\w/]{1,40}\/Captcha_\w+\.jpg/),
+    },
+  ],
+}

@@ -1,0 +1,28 @@
+import { any, type Defence, element, fraudDetect, id, title } from '../marker.ts'
+
+/** Anubis, the proof-of-work gate of TecharoHQ. */
+export const anubis: Defence = {
+  name: 'anubis',
+  reason: fraudDetect('anubis'),
+  markers: [
+    // github.com/TecharoHQ/anubis: data of the challenge, and the assets of its own page.
+    { id: 'challenge-data', strength: 'proof', says: 'script element #anubis_challenge', look: id('anubis_challenge') },
+    // Path of its assets, same repository.
+    {
+      id: 'assets',
+      strength: 'wall',
+      says: 'script from /.within.website/x/cmd/anubis/',
+      look: any(
+        element('script', 'src', /\/\.within\.website\/x\/cmd\/anubis\//i),
+        element('link', 'href', /\/\.within\.website\/x\/cmd\/anubis\//i),
+      ),
+    },
+    // Title of its page, same repository.
+    {
+      id: 'title',
+      strength: 'wall',
+      says: 'title "Making sure you\'re not a bot!"',
+      look: title(/^making sure you(?:'|’)re not a bot!?$/i),
+    },
+  ],
+}

@@ -1,0 +1,53 @@
+import { all, any, captcha, cookie, type Defence, element, fraudDetect, header, script } from '../marker.ts'
+
+/** AWS WAF, at CloudFront, load balancers and gateways. */
+export const awsWaf: Defence = {
+  name: 'aws-waf',
+  reason: fraudDetect('aws-waf'),
+  markers: [
+    // docs.aws.amazon.com/waf: the action's response header, with 405 for a captcha and 202 for a challenge.
+    {
+      id: 'captcha-header',
+      strength: 'proof',
+      says: 'response header x-amzn-waf-action: captcha',
+      look: header('x-amzn-waf-action', /^\s*captcha\b/i),
+      reason: captcha('aws-waf'),
+    },
+    // The same documentation.
+    {
+      id: 'challenge-header',
+      strength: 'proof',
+      says: 'response header x-amzn-waf-action: challenge',
+      look: header('x-amzn-waf-action', /^\s*challenge\b/i),
+    },
+    // Interstitial body, as saved in noscript issue 507 and others.
+    {
+      id: 'captcha-page',
+      strength: 'proof',
+      says: 'interstitial that loads captcha.js from awswaf.com',
+      look: all(script(/\bgokuProps\s*=/), element('script', 'src', /\.awswaf\.com\/[^?#]{0,200}\/captcha\.js/i)),
+      reason: captcha('aws-waf'),
+    },
+    // The same body, for a challenge without picture.
+    {
+      id: 'challenge-page',
+      strength: 'proof',
+      says: 'inline script that sets gokuProps',
+      look: script(/\bgokuProps\s*=/),
+    },
+    // The same body.
+    {
+      id: 'cookie-domains',
+      strength: 'wall',
+      says: 'inline script that sets awsWafCookieDomainList',
+      look: script(/\bawsWafCookieDomainList\s*=/),
+    },
+    // is-antibot pull request 66: the SDK and its cookie are on ordinary pages.
+    {
+      id: 'integration',
+      strength: 'presence',
+      says: 'AWS WAF watches this site',
+      look: any(cookie(/^aws-waf-token$/), element('script', 'src', /\.awswaf\.com\//i)),
+    },
+  ],
+}

@@ -1,0 +1,52 @@
+import { any, cookie, type Defence, element, fraudDetect, header, noscript, script, text } from '../marker.ts'
+
+/** DataDome. */
+export const datadome: Defence = {
+  name: 'datadome',
+  reason: fraudDetect('datadome'),
+  markers: [
+    // docs.datadome.co: the host that serves challenges only; tags come from js.datadome.co.
+    {
+      id: 'challenge-host',
+      strength: 'proof',
+      says: 'frame or script from captcha-delivery.com',
+      look: any(
+        element('iframe', 'src', /^(?:https?:)?\/\/(?:[\w-]+\.)*captcha-delivery\.com\//i),
+        element('script', 'src', /^(?:https?:)?\/\/(?:[\w-]+\.)*captcha-delivery\.com\//i),
+      ),
+    },
+    // Head of the challenge script, saved pages 2021 to 2026.
+    {
+      id: 'challenge-data',
+      strength: 'proof',
+      says: "inline script that sets DataDome's challenge data",
+      look: script(/\bvar dd\s*=\s*\{\s*['"]?(?:rt|cid|hsh)\b/),
+    },
+    // is-antibot's provider table: 1 and 2 mark blocked answers.
+    { id: 'blocked-header', strength: 'proof', says: 'response header x-dd-b', look: header('x-dd-b', /^\s*[12]\b/) },
+    // Text of the challenge page for visitors without scripts.
+    {
+      id: 'enable-scripts',
+      strength: 'wall',
+      says: 'text "Please enable JS and disable any ad blocker"',
+      look: any(
+        text(/\bplease enable js and disable any ad blocker\b/i),
+        noscript(/\bplease enable js and disable any ad blocker\b/i),
+      ),
+    },
+    // JSON answer to requests from scripts.
+    {
+      id: 'json',
+      strength: 'proof',
+      says: 'JSON body with an address at captcha-delivery.com',
+      look: text(/^\{"url" ?: ?"https:\/\/geo\.captcha-delivery\.com\//i),
+    },
+    // is-antibot's provider table: on ordinary responses too.
+    {
+      id: 'fronted',
+      strength: 'presence',
+      says: 'DataDome watches this site',
+      look: any(header('x-datadome', /./), cookie(/^datadome$/), element('script', 'src', /\/\/js\.datadome\.co\//i)),
+    },
+  ],
+}

@@ -1,0 +1,37 @@
+import { all, any, type Defence, fraudDetect, header, status, text, title } from '../marker.ts'
+
+/** Fastly and its next-generation firewall (Signal Sciences). */
+export const fastly: Defence = {
+  name: 'fastly',
+  reason: fraudDetect('fastly'),
+  markers: [
+    // docs.fastly.com, next-gen WAF: blocks with 406 unless told otherwise.
+    {
+      id: 'not-acceptable',
+      strength: 'wall',
+      says: 'status 406 with a Signal Sciences header',
+      look: all(
+        status(403, 406),
+        any(
+          header('x-sigsci-requestid', /./),
+          header('x-sigsci-tags', /./),
+          header('x-sigsci-agentresponse', /^40[36]$/),
+        ),
+      ),
+    },
+    // The same answer without its headers.
+    {
+      id: 'not-acceptable-page',
+      strength: 'hint',
+      says: 'page "406 Not Acceptable"',
+      look: all(title(/^(?:406 )?not acceptable!?$/i), status(406)),
+    },
+    // docs.fastly.com: a domain that no service claims.
+    {
+      id: 'unknown-domain',
+      strength: 'counter',
+      says: 'Fastly does not know the domain',
+      look: text(/\bfastly error: unknown domain\b/i),
+    },
+  ],
+}

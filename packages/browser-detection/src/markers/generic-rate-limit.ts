@@ -1,0 +1,34 @@
+import { type Defence, rateLimit, text, title } from '../marker.ts'
+
+/** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
+export const genericRateLimit: Defence = {
+  name: 'generic-rate-limit',
+  reason: rateLimit,
+  markers: [
+    // RFC 6585, section 4: the name of status 429.
+    {
+      id: 'too-many-title',
+      strength: 'wall',
+      says: 'title "429" or "Too Many Requests"',
+      look: title(/^(?:error )?(?:429\b|too many requests)/i),
+    },
+    // GitHub and others.
+    {
+      id: 'limit-exceeded',
+      strength: 'wall',
+      says: 'text that a rate limit was exceeded',
+      look: text(
+        /\byou (?:have|are|were|'ve) (?:been |being |temporarily )*(?:rate[- ]limited|throttled)\b|\byou(?:'ve| have)? exceeded (?:a|the|your) (?:secondary )?(?:rate|request) limit\b/i,
+      ),
+    },
+    // The same words in the text.
+    { id: 'too-many', strength: 'hint', says: 'text "too many requests"', look: text(/\btoo many requests\b/i) },
+    // Words of many APIs.
+    {
+      id: 'limit',
+      strength: 'hint',
+      says: 'text "rate limit exceeded"',
+      look: text(/\brate limit(?: has been)? (?:exceeded|reached)\b/i),
+    },
+  ],
+}

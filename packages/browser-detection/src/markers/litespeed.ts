@@ -1,0 +1,25 @@
+import { any, captcha, type Defence, element, id, script, title } from '../marker.ts'
+
+/** The captcha of the LiteSpeed web server. */
+export const litespeed: Defence = {
+  name: 'litespeed',
+  reason: captcha('recaptcha'),
+  markers: [
+    // docs.litespeedtech.com, server reCAPTCHA; FlareSolverrSharp issue 20.
+    {
+      id: 'form',
+      strength: 'proof',
+      says: 'form #lsrecaptcha-form',
+      look: any(id('lsrecaptcha-form'), element('form', 'action', /\/\.lsrecap\//i), script(/\blsrecaptcha-form\b/)),
+    },
+    // Title of the same page.
+    { id: 'title', strength: 'hint', says: 'title "Bot Verification"', look: title(/^bot verification$/i) },
+    // Script of the same page.
+    {
+      id: 'render',
+      strength: 'hint',
+      says: 'script that draws a reCAPTCHA into #recaptchadiv',
+      look: any(id('recaptchadiv'), script(/\bgrecaptcha\.render\(\s*['"]recaptchadiv['"]/)),
+    },
+  ],
+}

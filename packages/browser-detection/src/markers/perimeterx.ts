@@ -1,0 +1,65 @@
+import { all, any, cookie, type Defence, element, fraudDetect, id, script, text, title } from '../marker.ts'
+
+/** PerimeterX, now HUMAN. */
+export const perimeterx: Defence = {
+  name: 'perimeterx',
+  reason: fraudDetect('perimeterx'),
+  markers: [
+    // docs.humansecurity.com: the element that holds the press-and-hold challenge.
+    {
+      id: 'captcha-box',
+      strength: 'proof',
+      says: 'box #px-captcha',
+      look: any(id('px-captcha'), id('px-captcha-wrapper')),
+    },
+    // Hosts of its captcha, same documentation; first-party sites serve it from their own.
+    {
+      id: 'captcha-script',
+      strength: 'wall',
+      says: "script of PerimeterX's captcha",
+      look: any(
+        element('script', 'src', /\/\/captcha\.(?:px-c[\w-]*|px-cdn|perimeterx)\.(?:net|com)\//i),
+        element('script', 'src', /\/captcha\/captcha\.js\?/i),
+        script(/\/\/captcha\.px-(?:cdn|cloud)\.net\//),
+      ),
+    },
+    // Title of every template.
+    {
+      id: 'denied',
+      strength: 'wall',
+      says: 'title "Access to this page has been denied"',
+      look: title(/^access to this page has been denied\.?$/i),
+    },
+    // Text of the templates of 2018 to 2021.
+    {
+      id: 'automation-tools',
+      strength: 'wall',
+      says: 'text "we believe you are using automation tools to browse the website"',
+      look: text(/\bwe believe you are using automation tools to browse the website\b/i),
+    },
+    // Text of the templates since 2021.
+    {
+      id: 'press-and-hold',
+      strength: 'hint',
+      says: 'text "Press & Hold to confirm you are a human"',
+      look: text(/\bpress (?:&|and) hold\b.{0,60}\b(?:human|bot)\b/i),
+    },
+    // Variables of the block page; the first alone is the sensor on ordinary pages.
+    {
+      id: 'app-id',
+      strength: 'hint',
+      says: 'inline script that sets _pxAppId, with a _px block variable',
+      look: all(script(/\b_pxAppId\s*=/), script(/\b_px(?:Uuid|Vid|BlockedUrl|HostUrl|FirstPartyEnabled)\s*=/i)),
+    },
+    // Cookies and sensor on ordinary pages (is-antibot).
+    {
+      id: 'watched',
+      strength: 'presence',
+      says: "PerimeterX's sensor watches this site",
+      look: any(
+        cookie(/^(?:_px\d?|_pxhd|_pxvid|pxvid)$/),
+        element('script', 'src', /\/\/client\.(?:px-cloud|perimeterx)\.net\//i),
+      ),
+    },
+  ],
+}

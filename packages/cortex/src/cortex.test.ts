@@ -1,0 +1,186 @@
+import { createMemoryStore } from '@agentic/embedded-store'
+import { type Claim, createEmbeddedTaskStore } from '@agentic/tasks'
+import type { WorkerOutcome } from '@agentic/worker-outcome'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createCortex, type CortexOptions } from './cortex.ts'
+import type { RunTask } from './ports.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const success: WorkerOutcome = { type: 'success', result: 'ok' }
+const failed: WorkerOutcome = { type: 'failed', code: 'X', message: 'x', retryable: true }
+
+function setup(options: Partial<CortexOptions<Claim>> = {}) {
+  const tasks = createEmbeddedTaskStore(createMemoryStore())
+  const rings: { agentId: string; reason: string; notBefore?: number | undefined }[] = []
+  const ran: string[] = []
+  const cortex = createCortex<Claim>({
+    tasks,
+    run: async ({ task }) => {
+      ran.push(task.title)
+      return { outcome: success }
+    },
+    ring: async (agentId, reason, { notBefore } = {}) => {
+      rings.push({ agentId, reason, notBefore })
+    },
+    ...options,
+  })
+  const add = async (title: string, agentId = 'a') => (await tasks.create({ agentId, title, worker: {} })).task
+  const wake = (agentId = 'a', signal = new AbortController().signal) => cortex.handleWake(agentId, { signal })
+  return { tasks, cortex, rings, ran, add, wake }
+}
+
+/** A run that lasts until it is stopped, then answers as a supervised worker would. */
+function untilStopped(): { run: RunTask<Claim>; started: Promise<Claim> } {
+  const started = Promise.withResolvers<Claim>()
+  const run: RunTask<Claim> = (claim, { signal }) => {
+    started.resolve(claim)
+    return new Promise((resolve) => {
+      const stop = (): void => resolve({ outcome: { type: 'cancelled', reason: String(signal.reason), partialResult: 'half' } })
+      signal.addEventListener('abort', stop)
+    })
+  }
+  return { run, started: started.promise }
+}
+
+describe('on a wake', () => {
+  test('works on the ready tasks of the agent, one after another, and on no other agent’s', async () => {
+    const { add, wake, ran, tasks, rings } = setup()
+    const first = await add('one')
+    await add('two')
+    await add('other', 'b')
+    await wake()
+    expect(ran).toEqual(['one', 'two'])
+    expect((await tasks.get(first.id))?.outcome).toEqual(success)
+    expect(rings).toEqual([])
+  })
+
+  test('stops at its budget and rings for the rest, so that others get their turn', async () => {
+    const { add, wake, ran, rings } = setup({ tasksPerWake: 2 })
+    for (const title of ['one', 'two', 'three']) await add(title)
+    await wake()
+    expect(ran).toEqual(['one', 'two'])
+    expect(rings).toEqual([{ agentId: 'a', reason: 'task-ready', notBefore: undefined }])
+  })
+
+  test('P11 rings later for a task that failed and is to be tried again', async () => {
+    const { add, wake, rings, tasks } = setup({ run: async () => ({ outcome: failed }) })
+    const { id } = await add('one')
+    await wake()
+    const task = await tasks.get(id)
+    expect(task).toMatchObject({ status: 'ready', attempts: 1 })
+    expect(task?.notBefore).toBeGreaterThan(Date.now())
+    expect(rings).toEqual([{ agentId: 'a', reason: 'task-ready', notBefore: task?.notBefore }])
+  })
+
+  test('P8 settles a run that throws', async () => {
+    const run = () => Promise.reject(new Error('boom'))
+    const { add, wake, tasks } = setup({ run })
+    const { id } = await add('one')
+    await wake()
+    expect((await tasks.get(id))?.outcome).toMatchObject({ type: 'failed', message: 'boom' })
+  })
+})
+
+describe('a run', () => {
+  test('keeps its lease for as long as it lasts', async () => {
+    const { run, started } = untilStopped()
+    const { add, wake, tasks, cortex } = setup({ run, leaseMs: 30_000 })
+    const { id } = await add('one')
+    const woken = wake()
+    const { run: open } = await started
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(await tasks.reap()).toEqual([])
+    cortex.cancelRun(open.id, 'enough')
+    await woken
+    expect((await tasks.get(id))?.outcome).toEqual({ type: 'cancelled', reason: 'enough', partialResult: 'half' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is stopped when its lease was lost, and changes nothing any more', async () => {
+    const { run, started } = untilStopped()
+    const { add, wake, tasks } = setup({ run, leaseMs: 30_000 })
+    const { id } = await add('one')
+    const woken = wake()
+    await started
+    await tasks.reap({ all: true })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await woken
+    expect((await tasks.get(id))?.outcome).toMatchObject({ type: 'failed', code: 'RUN_LOST' })
+  })
+
+  test('is interrupted, not cancelled, when the process stops: its task is taken up again', async () => {
+    const { run, started } = untilStopped()
+    const { add, wake, tasks, ran, rings } = setup({ run })
+    const { id } = await add('one')
+    await add('two')
+    const stop = new AbortController()
+    const woken = wake('a', stop.signal)
+    await started
+    stop.abort()
+    await woken
+    expect(await tasks.get(id)).toMatchObject({ status: 'ready', outcome: { type: 'failed', code: 'RUN_INTERRUPTED', partialResult: 'half' } })
+    expect(ran).toEqual([])
+    expect(rings).toEqual([])
+  })
+
+  test('of a deleted agent is stopped', async () => {
+    const { run, started } = untilStopped()
+    const { add, wake, tasks, cortex } = setup({ run })
+    const { id } = await add('one')
+    const woken = wake()
+    await started
+    cortex.forget('a')
+    await woken
+    expect((await tasks.get(id))?.status).toBe('cancelled')
+  })
+
+  test('that is not here cannot be cancelled', () => {
+    expect(setup().cortex.cancelRun('run_x', 'x')).toBe(false)
+  })
+})
+
+describe('P15 a dormant agent', () => {
+  test('starts nothing: no timer, however many there are', () => {
+    const { cortex } = setup()
+    for (let n = 0; n < 1_000; n++) cortex.setMode(`agent-${n}`, 'dormant')
+    expect(vi.getTimerCount()).toBe(0)
+    expect(cortex.stats()).toEqual({ activeAgents: 0, runs: 0 })
+  })
+
+  test('that becomes active looks for ready tasks by itself, on one timer for all; and no more when it is dormant again', async () => {
+    const { cortex, add, rings } = setup({ tickMs: 1_000 })
+    await add('one')
+    cortex.setMode('a', 'active')
+    cortex.setMode('b', 'active')
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(rings).toEqual([{ agentId: 'a', reason: 'ready-poll', notBefore: undefined }])
+    cortex.setMode('a', 'dormant')
+    cortex.setMode('b', 'dormant')
+    expect(vi.getTimerCount()).toBe(0)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(rings).toHaveLength(1)
+  })
+
+  test('that becomes dormant and active during a tick has one timer still', async () => {
+    const { cortex, add } = setup({
+      tickMs: 1_000,
+      ring: async (agentId) => {
+        cortex.setMode(agentId, 'dormant')
+        cortex.setMode(agentId, 'active')
+      },
+    })
+    await add('one')
+    cortex.setMode('a', 'active')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(vi.getTimerCount()).toBe(1)
+    await cortex.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

@@ -1,0 +1,42 @@
+import { release } from 'node:os'
+import type { Order } from './backend.ts'
+import { statusDescriptor } from './backend.ts'
+
+/**
+ * Shell text that says "everything stands" on the status descriptor and then becomes the command in its arguments. A
+ * core file would hold the environment, hence none.
+ */
+export function startScript(order: Order): string {
+  return `ulimit -c 0
+${limitsOf(order)}echo >&${statusDescriptor}
+exec ${statusDescriptor}>&- "$@"`
+}
+
+/**
+ * The same for the first process of a process namespace, which stays: the kernel spares such a process every signal
+ * that it does not handle, so a command in its place could not be asked to end, and orphans are left to it to reap.
+ * Its own standard error goes nowhere, since shells remark there on how a child ended.
+ */
+export function initScript(order: Order): string {
+  return `ulimit -c 0
+${limitsOf(order)}echo >&${statusDescriptor}
+exec ${statusDescriptor}>&- 4>&2 2>/dev/null
+(exec 2>&4 4>&-; exec "$@")
+exit $?`
+}
+
+/** Setting a limit fails where the host's own is lower already, which is as good. */
+function limitsOf({ memoryBytes, processes }: Order): string {
+  const lines: string[] = []
+  // RLIMIT_DATA and not RLIMIT_AS: runtimes such as V8 reserve far more addresses than they use.
+  if (memoryBytes !== undefined) lines.push(`ulimit -d ${Math.ceil(memoryBytes / 1024)} 2>/dev/null\n`)
+  // The letter for RLIMIT_NPROC is -u in bash, -p in dash and busybox.
+  if (processes !== undefined) lines.push(`{ ulimit -u ${processes} || ulimit -p ${processes}; } 2>/dev/null\n`)
+  return lines.join('')
+}
+
+/** Before 5.14, Linux counted all processes of the user on the host against RLIMIT_NPROC, namespace or not. */
+export function countsProcessesByNamespace(kernel: string = release()): boolean {
+  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10))
+  return major > 5 || (major === 5 && minor >= 14)
+}
