@@ -35,7 +35,11 @@ export function createActiveAgents({ tickMs, clock, tick }: ActiveAgentsOptions)
   }
 
   async function tickAll(): Promise<void> {
-    for (const agentId of agentIds) await tick(agentId).catch(() => undefined)
+    // Over a copy: an agent that goes and comes back meanwhile has its turn in the next tick, not again in this one.
+    const turns = Array.from(agentIds)
+    for (const agentId of turns) {
+      if (agentIds.has(agentId)) await tick(agentId).catch(() => undefined)
+    }
     ticking = undefined
     arm()
   }

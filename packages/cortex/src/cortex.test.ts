@@ -41,7 +41,8 @@ function untilStopped(): { run: RunTask<Claim>; started: Promise<Claim> } {
   const run: RunTask<Claim> = (claim, { signal }) => {
     started.resolve(claim)
     return new Promise((resolve) => {
-      const stop = (): void => resolve({ outcome: { type: 'cancelled', reason: String(signal.reason), partialResult: 'half' } })
+      const stop = (): void =>
+        resolve({ outcome: { type: 'cancelled', reason: String(signal.reason), partialResult: 'half' } })
       signal.addEventListener('abort', stop)
     })
   }
@@ -74,8 +75,9 @@ describe('on a wake', () => {
     await wake()
     const task = await tasks.get(id)
     expect(task).toMatchObject({ status: 'ready', attempts: 1 })
-    expect(task?.notBefore).toBeGreaterThan(Date.now())
-    expect(rings).toEqual([{ agentId: 'a', reason: 'task-ready', notBefore: task?.notBefore }])
+    const readyAt = await tasks.nextReadyAt('a')
+    expect(readyAt).toBeGreaterThan(Date.now())
+    expect(rings).toEqual([{ agentId: 'a', reason: 'task-ready', notBefore: readyAt }])
   })
 
   test('P8 settles a run that throws', async () => {
@@ -104,8 +106,8 @@ describe('a run', () => {
 
   test('is stopped when its lease was lost, and changes nothing any more', async () => {
     const { run, started } = untilStopped()
-    const { add, wake, tasks } = setup({ run, leaseMs: 30_000 })
-    const { id } = await add('one')
+    const { wake, tasks } = setup({ run, leaseMs: 30_000 })
+    const { id } = (await tasks.create({ agentId: 'a', title: 'one', worker: {}, maxAttempts: 1 })).task
     const woken = wake()
     await started
     await tasks.reap({ all: true })
@@ -124,7 +126,10 @@ describe('a run', () => {
     await started
     stop.abort()
     await woken
-    expect(await tasks.get(id)).toMatchObject({ status: 'ready', outcome: { type: 'failed', code: 'RUN_INTERRUPTED', partialResult: 'half' } })
+    expect(await tasks.get(id)).toMatchObject({
+      status: 'ready',
+      outcome: { type: 'failed', code: 'RUN_INTERRUPTED', partialResult: 'half' },
+    })
     expect(ran).toEqual([])
     expect(rings).toEqual([])
   })

@@ -1,0 +1,54 @@
+import type { EmbeddedStore } from '@agentic/embedded-store'
+import { isTaskId } from '../ids.ts'
+import { parseAgentId, parseStatus } from '../requests.ts'
+import type { TaskStore } from '../task-store.ts'
+import type { Escalation } from '../task.ts'
+import { INSTANT_CURSOR, NUMBER_CURSOR, readPage, TASK_CURSOR } from './listing.ts'
+import { createRecordLoader } from './load.ts'
+import type { TaskRecord } from './record.ts'
+import { lastPart, prefixOf } from './rows.ts'
+
+/** Answers what a task store is asked without deciding anything, so without taking turns. */
+export function createTaskReader(
+  store: EmbeddedStore,
+): Pick<TaskStore, 'get' | 'list' | 'getRun' | 'listRuns' | 'listEscalations'> {
+  const { load, loadRun } = createRecordLoader(store)
+
+  return {
+    async get(taskId) {
+      return (await load(taskId))?.task
+    },
+
+    async list(agentId, { status, ...page } = {}) {
+      const agent = parseAgentId(agentId)
+      const wanted = parseStatus(status)
+      const prefix = wanted === undefined ? prefixOf.agentTasks(agent) : prefixOf.statusTasks(agent, wanted)
+      return readPage(store, { prefix, cursor: TASK_CURSOR, newestFirst: true }, page, async (rowKey) => {
+        const task = (await load(lastPart(rowKey)))?.task
+        return wanted === undefined || task?.status === wanted ? task : undefined
+      })
+    },
+
+    getRun: loadRun,
+
+    async listRuns(taskId, page = {}) {
+      if (!isTaskId(taskId)) return { items: [] }
+      const listing = { prefix: prefixOf.taskRuns(taskId), cursor: NUMBER_CURSOR, newestFirst: true }
+      return readPage(store, listing, page, async (rowKey) => loadRun((await store.get<string>(rowKey)) ?? ''))
+    },
+
+    async listEscalations({ agentId, ...page } = {}) {
+      const prefix = agentId === undefined ? prefixOf.escalations() : prefixOf.agentEscalations(parseAgentId(agentId))
+      return readPage(store, { prefix, cursor: INSTANT_CURSOR, newestFirst: false }, page, async (rowKey) => {
+        const record = await load(lastPart(rowKey))
+        return record && escalationOf(record)
+      })
+    },
+  }
+}
+
+function escalationOf({ task, escalatedAt }: TaskRecord): Escalation | undefined {
+  const { id: taskId, agentId, title, runId, outcome } = task
+  if (escalatedAt === undefined || runId === undefined || outcome?.type !== 'blocked') return undefined
+  return { taskId, agentId, runId, title, outcome, createdAt: escalatedAt }
+}

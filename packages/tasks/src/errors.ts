@@ -1,0 +1,12 @@
+export type TaskErrorCode = 'TASK_INVALID' | 'TASK_IDEMPOTENCY_MISMATCH' | 'TASK_STORE_DAMAGED'
+
+/** The one error this package throws. Test `code`; the message is for people, and names the field and the way out. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError'
+  readonly code: TaskErrorCode
+
+  constructor(code: TaskErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import * as api from './index.ts'
+
+test('exports what the README names, and nothing else', () => {
+  expect(Object.keys(api).toSorted()).toEqual([
+    'TaskError',
+    'createEmbeddedTaskStore',
+    'isTransitionAllowed',
+    'taskTransitions',
+  ])
+})
