@@ -49,7 +49,10 @@ export interface EmbeddedStore extends AsyncDisposable {
   /** Runs `work` when no other work of the same `lock` name runs, in the order of the calls. */
   exclusive<Result>(lock: string, work: () => Promise<Result>): Promise<Result>
 
-  /** Rewrites the files under a stretch of keys, so that what was deleted or replaced leaves the disk. */
+  /**
+   * Rewrites the files under a stretch of keys, so that what was deleted or replaced leaves the disk. A row that was
+   * written and deleted since the last time can stay: compact before deleting as well as after it.
+   */
   compact(range: KeyRange): Promise<void>
 
   /** Waits for what is being written, then closes. Calling it again waits for the same. */

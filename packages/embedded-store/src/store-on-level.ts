@@ -107,13 +107,11 @@ function encode(operation: Operation): TextOperation {
 function decode<Value>(key: string, text: string): Value {
   try {
     return JSON.parse(text) as Value
-  } catch (error) {
+  } catch {
+    // Without the cause: the parser's error quotes the row, which may hold what must not be seen.
     throw new EmbeddedStoreError(
       'STORE_CORRUPT',
       `the row ${JSON.stringify(key)} is not JSON: restore the folder from a backup`,
-      {
-        cause: error,
-      },
     )
   }
 }

@@ -95,6 +95,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
       worker,
       input: { a: [1, null] },
       status: 'ready',
+      readyAt: now(),
       priority: 0,
       dependsOn: [],
       attempts: 0,
@@ -156,6 +157,8 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.equal(again.task.status, 'done')
     await assert.rejects(store.create({ ...fields, title: 'Twice' }), { code: 'TASK_IDEMPOTENCY_MISMATCH' })
     assert.notEqual((await create({ idempotencyKey: 'k', agentId: OTHER })).id, first.task.id)
+    assert.equal((await store.getByIdempotencyKey(AGENT, 'k'))?.id, first.task.id)
+    assert.equal(await store.getByIdempotencyKey(AGENT, 'l'), undefined)
   }),
 
   rule('makes one task of many calls with the same key at the same time', async ({ store }) => {
@@ -189,7 +192,8 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
   }),
 
   rule('opens the run and counts the attempt with the claim', async ({ store, create, now }) => {
-    const task = await create()
+    const { readyAt, ...task } = await create()
+    assert.equal(readyAt, now())
     const claim = await store.claimNextReady(AGENT, LEASE)
     assert.ok(claim)
     const run = { taskId: task.id, agentId: AGENT, number: 1, status: 'running', startedAt: now() }
@@ -244,6 +248,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     const { id } = await create({ maxAttempts: 3 })
     for (const attempt of [1, 2]) {
       await store.settle(await claim(), { outcome: failed })
+      assert.equal((await store.get(id))?.readyAt, await store.nextReadyAt(AGENT))
       pass(attempt * BACKOFF_MS - 1)
       assert.equal(await store.claimNextReady(AGENT, LEASE), undefined)
       pass(1)

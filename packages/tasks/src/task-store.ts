@@ -89,6 +89,8 @@ export interface TaskStore {
   /** Makes a task: `pending-approval`, `backlog` while dependencies are not done, else `ready`. Makes it one time for each key. */
   create(task: NewTask): Promise<{ readonly task: Task; readonly created: boolean }>
   get(taskId: string): Promise<Task | undefined>
+  /** The agent's task that was made with this idempotency key. */
+  getByIdempotencyKey(agentId: string, idempotencyKey: string): Promise<Task | undefined>
   /** Lists an agent's tasks, newest first; with a `status`, at a cost of those alone. */
   list(agentId: string, options?: PageOptions & { readonly status?: TaskStatus | undefined }): Promise<Page<Task>>
 

@@ -24,6 +24,8 @@ export interface Task {
   readonly priority: number
   /** Not claimed before this instant. */
   readonly notBefore?: number | undefined
+  /** While `ready`: may be claimed from this instant on; after a failure that is when its backoff ends. */
+  readonly readyAt?: number | undefined
   /** Not claimed before these tasks, of the same agent, are done. One that ends otherwise keeps it waiting. */
   readonly dependsOn: readonly string[]
   /** Longest a run may take, in milliseconds; the worker's default without it. */

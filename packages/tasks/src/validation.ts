@@ -2,8 +2,6 @@ import { jsonSchema } from '@agentic/worker-outcome'
 import * as v from 'valibot'
 import { TaskError } from './errors.ts'
 
-/** Deepest nesting of a JSON value that is taken: far beyond real data, far from the end of the stack. */
-const MOST_LEVELS = 100
 /** A task is read and written whole, so what it carries is bounded; larger things belong behind a reference. */
 const MOST_JSON_BYTES = 1_048_576
 
@@ -15,9 +13,7 @@ export const agentIdSchema: v.GenericSchema<unknown, string> = v.pipe(
 )
 
 export const jsonField: typeof jsonSchema = v.pipe(
-  v.unknown(),
-  v.check((value) => isShallow(value, MOST_LEVELS), `must be nested at most ${MOST_LEVELS} levels deep`),
-  v.message(jsonSchema, 'must be JSON: null, true, false, a finite number, text, or a list or object of these'),
+  jsonSchema,
   v.check(
     (value) => Buffer.byteLength(JSON.stringify(value)) <= MOST_JSON_BYTES,
     `must be at most ${MOST_JSON_BYTES} bytes as JSON; keep large data elsewhere and pass a reference to it`,
@@ -49,9 +45,4 @@ export function parse<Output>(schema: v.GenericSchema<unknown, Output>, input: u
   if (result.success) return result.output
   const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? what}: ${issue.message}`)
   throw new TaskError('TASK_INVALID', problems.join('; '))
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1))
 }

@@ -20,12 +20,12 @@ export async function assertConsistent(store: EmbeddedStore): Promise<void> {
     const record = value as TaskRecord
     for (const indexKey of indexKeys(record, rows)) expected.add(indexKey)
     for (const runKey of runKeys(record, rows)) expected.add(runKey)
-    if (record.readyAt === undefined) continue
+    if (record.task.readyAt === undefined) continue
     const queueKey = key('tasks', 'queue', record.task.agentId)
     expected.add(queueKey)
     const queue = queues.get(queueKey) ?? { ready: [], delayed: [] }
     queues.set(queueKey, queue)
-    if (record.isDelayed === true) queue.delayed.push(record.readyAt)
+    if (record.isDelayed === true) queue.delayed.push(record.task.readyAt)
     else queue.ready.push(`${key(1_000_000 - record.task.priority)}~${record.task.id}`)
   }
   for (const [queueKey, { ready, delayed }] of queues) {
@@ -39,11 +39,8 @@ export async function assertConsistent(store: EmbeddedStore): Promise<void> {
   assert.deepEqual([...rows.keys()].toSorted(), [...expected].toSorted())
 }
 
-function indexKeys(
-  { task, idempotency, readyAt, isDelayed, leaseUntil, escalatedAt }: TaskRecord,
-  rows: Map<string, unknown>,
-) {
-  const { id, agentId, status } = task
+function indexKeys({ task, idempotency, isDelayed, leaseUntil, escalatedAt }: TaskRecord, rows: Map<string, unknown>) {
+  const { id, agentId, status, readyAt } = task
   const keys = [key('tasks', 'agent', agentId, id), key('tasks', 'status', agentId, status, id)]
   if (idempotency !== undefined) {
     const idempotencyKey = key('tasks', 'idempotency', agentId, idempotency.key)

@@ -43,6 +43,8 @@ const outcomes = fc.oneof(
   }),
 )
 
+const nested = (depth: number): unknown => (depth === 0 ? 0 : [nested(depth - 1)])
+
 describe('an outcome on a wire', () => {
   test('arrives as it was sent', () => {
     fc.assert(

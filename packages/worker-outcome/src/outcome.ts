@@ -1,8 +1,6 @@
 import * as v from 'valibot'
+import { isJson, JSON_MAX_DEPTH, type Json } from './json.ts'
 import { type BlockEvidence, blockEvidenceSchema, type BlockReason, blockReasonSchema } from './block.ts'
-
-/** Data that crosses a wire unchanged. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /** How a run ended. Every started run ends in exactly one of these. */
 export type WorkerOutcome =
@@ -40,15 +38,13 @@ export type WorkerOutcomeType = WorkerOutcome['type']
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
-export const jsonSchema: v.GenericSchema<unknown, Json> = v.lazy(() =>
-  v.union([
-    v.null(),
-    v.boolean(),
-    v.pipe(v.number(), v.finite()),
-    v.string(),
-    v.array(jsonSchema),
-    v.record(v.string(), jsonSchema),
-  ]),
+export const jsonSchema: v.GenericSchema<unknown, Json> = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    if (isJson(dataset.value)) return dataset.value
+    addIssue({ message: `must be JSON of plain values, nested at most ${JSON_MAX_DEPTH} deep` })
+    return NEVER
+  }),
 )
 
 export const workerOutcomeSchema: v.GenericSchema<unknown, WorkerOutcome> = v.variant('type', [

@@ -1,5 +1,6 @@
 import { type BlockEvidence, type BlockReason, htmlSnippetOf } from './block.ts'
-import type { Json, WorkerOutcome } from './outcome.ts'
+import type { Json } from './json.ts'
+import type { WorkerOutcome } from './outcome.ts'
 
 /** Takes secrets out of a text. */
 export type Scrub = (text: string) => string

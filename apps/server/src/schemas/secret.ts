@@ -24,7 +24,16 @@ export const secretView = v.pipe(
 )
 
 export const effectiveSecretView = v.pipe(
-  v.object({ ...secretFields, available: v.boolean(), why: v.optional(v.string()) }),
+  v.object({
+    name: v.string(),
+    scope: scopeView,
+    available: v.boolean(),
+    why: v.optional(v.picklist(['unreadable', 'system', 'unsafe-name', 'unusable-value', 'no-room'])),
+    category: v.optional(category),
+    version: v.optional(v.number()),
+    createdAt: v.optional(instant),
+    updatedAt: v.optional(instant),
+  }),
   v.metadata({ ref: 'EffectiveSecret', description: 'A secret as an agent’s workers get it, or why they do not' }),
 )
 
@@ -49,7 +58,8 @@ export function viewSecret({
 }
 
 export function viewEffectiveSecret(secret: EffectiveSecret): v.InferOutput<typeof effectiveSecretView> {
-  return { ...viewSecret(secret), available: secret.available, why: secret.why }
+  const { scope, name, available, why, info } = secret
+  return { ...(info === undefined ? { name, scope: viewScope(scope) } : viewSecret(info)), available, why }
 }
 
 function viewScope(scope: SecretScope): v.InferOutput<typeof scopeView> {

@@ -26,6 +26,7 @@ export const taskView = v.pipe(
     status: taskStatus,
     priority: v.number(),
     notBefore: v.optional(instant),
+    readyAt: v.optional(instant),
     dependsOn: v.array(v.string()),
     wallClockSecs: v.optional(v.number()),
     attempts: v.number(),
@@ -123,11 +124,22 @@ export function readNewTask(agentId: string, body: v.InferOutput<typeof newTaskB
 }
 
 export function viewTask(task: Task): v.InferOutput<typeof taskView> {
-  const { revision: _revision, wallClockMs, notBefore, outcome, createdAt, updatedAt, dependsOn, ...rest } = task
+  const {
+    revision: _revision,
+    wallClockMs,
+    notBefore,
+    readyAt,
+    outcome,
+    createdAt,
+    updatedAt,
+    dependsOn,
+    ...rest
+  } = task
   return {
     ...rest,
     dependsOn: [...dependsOn],
     notBefore: toOptionalInstant(notBefore),
+    readyAt: toOptionalInstant(readyAt),
     wallClockSecs: wallClockMs === undefined ? undefined : wallClockMs / 1000,
     outcome: outcome === undefined ? undefined : viewOutcome(outcome),
     createdAt: toInstant(createdAt),

@@ -21,7 +21,7 @@ import { firingIdOf, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
 import { checkReadiness } from './readiness.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
-import { eventOfAgentChange, eventOfFiring, eventsOfTaskChange } from './tell-events.ts'
+import { eventOfAgentChange, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
 
 export interface SystemOptions {
   readonly config: Config
@@ -72,7 +72,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const tasks = createEmbeddedTaskStore(store, {
     alongside: (changes) =>
       joinAlongside([
-        events.prepareAppend(changes.flatMap(eventsOfTaskChange)),
+        events.prepareAppend(eventsOfTaskChanges(changes)),
         ...changes.map(ringAlongside),
         { operations: [], onWritten: () => changes.forEach(afterTaskChange) },
       ]),
@@ -153,7 +153,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     measures.count(change)
     const firingId = firingIdOf(change.task)
     const result = resultOfTask(change.task)
-    if (firingId === undefined || result === undefined) return
+    if (change.type !== 'task-updated' || firingId === undefined || result === undefined) return
     background.run('ending a firing', async () => {
       await wakeAfterFiring(change.task.agentId, firingId)
       await scheduler.finish(firingId, result)

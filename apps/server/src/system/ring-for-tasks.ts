@@ -11,8 +11,8 @@ export interface TaskRing {
 /** Every task that becomes ready rings its agent, when it may be claimed; nothing else of a task does. */
 export function ringOfTaskChange(change: TaskChange, now: number): TaskRing | undefined {
   const { task } = change
-  if (task.status !== 'ready' || change.type === 'run-started') return undefined
-  if (change.type === 'task-updated' && change.previous === 'ready') return undefined
+  const becameReady = change.type === 'task-created' || (change.type === 'task-updated' && change.previous !== 'ready')
+  if (task.status !== 'ready' || !becameReady) return undefined
   const trigger: Trigger = { type: 'task', reason: change.type, payload: { taskId: task.id }, at: now }
-  return { agentId: task.agentId, trigger, dueAt: task.notBefore }
+  return { agentId: task.agentId, trigger, dueAt: task.readyAt }
 }

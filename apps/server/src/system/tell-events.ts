@@ -12,26 +12,35 @@ export function eventOfAgentChange(change: AgentChange): NewEvent {
   return { type: change.type, agentId: change.agent.id, data: { agent: viewAgent(change.agent) } }
 }
 
-/** What a change of a task is told as: the change itself, and the escalation that it opens or closes. */
-export function eventsOfTaskChange(change: TaskChange): NewEvent[] {
-  const { agentId } = change.task
-  const task = viewTask(change.task)
+/**
+ * What changes of tasks, written together, are told as. The start or end of a run tells of its task too, so that the
+ * task's own change is not told beside it; an outcome is told once, by its run.
+ */
+export function eventsOfTaskChanges(changes: readonly TaskChange[]): NewEvent[] {
+  const inRuns = new Set(changes.flatMap((change) => ('run' in change ? [change.task.id] : [])))
+  return changes.flatMap((change) =>
+    change.type === 'task-updated' && inRuns.has(change.task.id) ? [] : eventsOf(change),
+  )
+}
+
+function eventsOf(change: TaskChange): NewEvent[] {
+  const { agentId, id: taskId, title, status: taskStatus } = change.task
   switch (change.type) {
     case 'task-created':
-      return [{ type: change.type, agentId, data: { task } }]
+      return [{ type: change.type, agentId, data: { task: viewTask(change.task) } }]
     case 'task-updated': {
-      const updated = { type: change.type, agentId, data: { task, previous: change.previous } }
-      return change.previous === 'blocked'
-        ? [updated, { type: 'escalation-resolved', agentId, data: { task } }]
-        : [updated]
+      const updated = { type: change.type, agentId, data: { task: viewTask(change.task), previous: change.previous } }
+      if (change.previous !== 'blocked') return [updated]
+      return [updated, { type: 'escalation-resolved', agentId, data: { taskId, title, taskStatus } }]
     }
     case 'run-started':
-      return [{ type: change.type, agentId, data: { task, run: viewRun(change.run) } }]
+      return [{ type: change.type, agentId, data: { run: viewRun(change.run), taskStatus } }]
     case 'run-ended': {
-      const ended = { type: change.type, agentId, data: { task, run: viewRun(change.run) } }
-      return change.task.status === 'blocked'
-        ? [ended, { type: 'escalation-opened', agentId, data: { task } }]
-        : [ended]
+      const ended = { type: change.type, agentId, data: { run: viewRun(change.run), taskStatus } }
+      const { outcome } = change.run
+      if (taskStatus !== 'blocked' || outcome?.type !== 'blocked') return [ended]
+      const { block, url } = outcome
+      return [ended, { type: 'escalation-opened', agentId, data: { taskId, runId: change.run.id, title, block, url } }]
     }
     default:
       return change satisfies never

@@ -29,13 +29,14 @@ export const EMPTY_QUEUE: QueueState = { ready: 0, heads: [], delayed: 0, delaye
 export function queueStateAfter(state: QueueState, changes: readonly RecordChange[]): QueueState {
   let next = state
   for (const { before, after } of changes) {
-    if (before?.readyAt !== undefined) next = left(next, before, after)
-    if (after?.readyAt !== undefined) next = entered(next, after)
+    if (before?.task.readyAt !== undefined) next = left(next, before, after)
+    if (after?.task.readyAt !== undefined) next = entered(next, after)
   }
   return next
 }
 
-function entered(state: QueueState, { task, readyAt = 0, isDelayed }: TaskRecord): QueueState {
+function entered(state: QueueState, { task, isDelayed }: TaskRecord): QueueState {
+  const { readyAt = 0 } = task
   const { ready, heads, delayed, delayedFrom } = state
   if (isDelayed) {
     return { ...state, delayed: delayed + 1, delayedFrom: delayed === 0 ? readyAt : Math.min(delayedFrom, readyAt) }
@@ -53,8 +54,8 @@ function entered(state: QueueState, { task, readyAt = 0, isDelayed }: TaskRecord
 function left(state: QueueState, before: TaskRecord, after: TaskRecord | undefined): QueueState {
   if (before.isDelayed) {
     // Promotion takes the earliest first, so what stays is no earlier.
-    const isPromoted = after?.readyAt !== undefined
-    const delayedFrom = isPromoted ? (before.readyAt ?? 0) : state.delayedFrom
+    const isPromoted = after?.task.readyAt !== undefined
+    const delayedFrom = isPromoted ? (before.task.readyAt ?? 0) : state.delayedFrom
     return { ...state, delayed: state.delayed - 1, delayedFrom }
   }
   const place = placeOf(before.task)

@@ -62,7 +62,7 @@ export function createQueue(store: EmbeddedStore): Queue {
     },
 
     async operationsOf(agentId, changes) {
-      const isTouched = changes.some(({ before, after }) => (before?.readyAt ?? after?.readyAt) !== undefined)
+      const isTouched = changes.some(({ before, after }) => (before?.task.readyAt ?? after?.task.readyAt) !== undefined)
       if (!isTouched) return []
       const key = keyOf.queue(agentId)
       const state = await stateOf(agentId)

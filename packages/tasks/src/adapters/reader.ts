@@ -6,17 +6,22 @@ import type { Escalation } from '../task.ts'
 import { INSTANT_CURSOR, NUMBER_CURSOR, readPage, TASK_CURSOR } from './listing.ts'
 import { createRecordLoader } from './load.ts'
 import type { TaskRecord } from './record.ts'
-import { lastPart, prefixOf } from './rows.ts'
+import { keyOf, lastPart, prefixOf } from './rows.ts'
 
 /** Answers what a task store is asked without deciding anything, so without taking turns. */
 export function createTaskReader(
   store: EmbeddedStore,
-): Pick<TaskStore, 'get' | 'list' | 'getRun' | 'listRuns' | 'listEscalations'> {
+): Pick<TaskStore, 'get' | 'getByIdempotencyKey' | 'list' | 'getRun' | 'listRuns' | 'listEscalations'> {
   const { load, loadRun } = createRecordLoader(store)
 
   return {
     async get(taskId) {
       return (await load(taskId))?.task
+    },
+
+    async getByIdempotencyKey(agentId, idempotencyKey) {
+      const taskId = await store.get<string>(keyOf.idempotency(parseAgentId(agentId), idempotencyKey))
+      return taskId === undefined ? undefined : (await load(taskId))?.task
     },
 
     async list(agentId, { status, ...page } = {}) {

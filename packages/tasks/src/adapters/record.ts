@@ -14,8 +14,6 @@ export interface TaskRecord {
   /** Some task was made to wait for this one. Spares every other settlement the search for dependents. */
   readonly hasDependents?: boolean | undefined
   readonly idempotency?: { readonly key: string; readonly fingerprint: string } | undefined
-  /** When `ready`: not claimed before this. */
-  readonly readyAt?: number | undefined
   /** When `ready`: stands where its instant is waited for, not yet where claims look. */
   readonly isDelayed?: boolean | undefined
   /** When `in-progress`: the end of the claim's lease. */
@@ -34,7 +32,8 @@ export function createRecord(accepted: AcceptedTask, { id, at, hasOpenDependenci
   const { idempotencyKey, requiresApproval, ...fields } = accepted
   const status = requiresApproval ? 'pending-approval' : waitingStatus(hasOpenDependencies)
   const task: Task = { ...fields, id, status, attempts: 0, revision: 1, createdAt: at, updatedAt: at }
-  const record: TaskRecord = { task, runs: 0, ...(status === 'ready' ? queued(task, at, at) : {}) }
+  const unqueued: TaskRecord = { task, runs: 0 }
+  const record = status === 'ready' ? queued(unqueued, at, at) : unqueued
   if (idempotencyKey === undefined) return record
   return { ...record, idempotency: { key: idempotencyKey, fingerprint: fingerprintOf(accepted) } }
 }
@@ -66,7 +65,7 @@ export function settleRecord(
   if (status === 'blocked') return { after: { ...after, escalatedAt: at }, run: ended }
   if (status !== 'ready') return { after, run: ended }
   const waitMs = Math.max(0, Math.ceil(backoffMs(record.task.attempts)))
-  return { after: { ...after, ...queued(record.task, at + waitMs, at) }, run: ended }
+  return { after: queued(after, at + waitMs, at), run: ended }
 }
 
 /** Lets a task be claimed, or wait for its dependencies. */
@@ -78,7 +77,7 @@ export function openRecord(
   const { at, hasOpenDependencies, fields } = opening
   const status = waitingStatus(hasOpenDependencies)
   const after = moved(record, event, status, at, fields)
-  return status === 'ready' ? { ...after, ...queued(record.task, at, at) } : after
+  return status === 'ready' ? queued(after, at, at) : after
 }
 
 /** Puts a delayed task where claims look. The task itself does not change by it. */
@@ -109,7 +108,14 @@ function moved(
       `task ${task.id} is ${task.status}, from where ${event} cannot make it ${status}: restore the store from a backup`,
     )
   }
-  const next = present<Task>({ ...task, ...fields, status, revision: task.revision + 1, updatedAt: at })
+  const next = present<Task>({
+    ...task,
+    readyAt: undefined,
+    ...fields,
+    status,
+    revision: task.revision + 1,
+    updatedAt: at,
+  })
   return present({ task: next, runs, hasDependents, idempotency })
 }
 
@@ -117,12 +123,9 @@ function waitingStatus(hasOpenDependencies: boolean): 'backlog' | 'ready' {
   return hasOpenDependencies ? 'backlog' : 'ready'
 }
 
-/** A place in the queue: not before the task's own instant, nor before `earliest`. */
-function queued(
-  { notBefore = 0 }: Pick<Task, 'notBefore'>,
-  earliest: number,
-  at: number,
-): Pick<TaskRecord, 'readyAt' | 'isDelayed'> {
-  const readyAt = Math.max(notBefore, earliest)
-  return readyAt > at ? { readyAt, isDelayed: true } : { readyAt }
+/** The record with a place in the queue: not before the task's own instant, nor before `earliest`. */
+function queued(record: TaskRecord, earliest: number, at: number): TaskRecord {
+  const readyAt = Math.max(record.task.notBefore ?? 0, earliest)
+  const task: Task = { ...record.task, readyAt }
+  return readyAt > at ? { ...record, task, isDelayed: true } : { ...record, task }
 }

@@ -118,8 +118,8 @@ export function runRemoval(taskId: string, runIds: readonly string[]): Operation
 }
 
 /** The rows that lead to a record. Those of equal keys have equal values. */
-function indexRows({ task, idempotency, readyAt, isDelayed, leaseUntil, escalatedAt }: TaskRecord): Row[] {
-  const { id, agentId, status, dependsOn } = task
+function indexRows({ task, idempotency, isDelayed, leaseUntil, escalatedAt }: TaskRecord): Row[] {
+  const { id, agentId, status, dependsOn, readyAt } = task
   const rows: Row[] = [
     { key: key(ROOT, 'agent', agentId, id), value: null },
     { key: key(ROOT, 'status', agentId, status, id), value: null },

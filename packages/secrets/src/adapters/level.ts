@@ -1,0 +1,51 @@
+import { readdir } from 'node:fs/promises'
+import type { EmbeddedStore } from '@agentic/embedded-store'
+import { openLevelStore } from '@agentic/embedded-store/level'
+import type { SecretStore } from '../secret-store.ts'
+import { createSecretStore } from './embedded.ts'
+
+export interface OpenSecretStoreOptions {
+  /** @default () => new Date() */
+  readonly clock?: (() => Date) | undefined
+  /**
+   * Folders of the time when each agent had its own store. What they hold is moved to that agent's scope; folders that
+   * are not there, or empty, are passed over.
+   * @default none
+   */
+  readonly legacyAgentStores?: readonly { readonly agentId: string; readonly location: string }[] | undefined
+}
+
+/**
+ * Opens the secrets in a folder of their own, made if it is not there, and moves what is there in older layouts. Rejects
+ * with SECRETS_FORMAT_NEWER, touching nothing, when a later version wrote it, and as `openLevelStore` does.
+ */
+export async function openSecretStore(location: string, options: OpenSecretStoreOptions = {}): Promise<SecretStore> {
+  const store = await openLevelStore(location)
+  const legacyAgentStores: { agentId: string; store: EmbeddedStore }[] = []
+  try {
+    for (const legacy of options.legacyAgentStores ?? []) {
+      if (await isEmpty(legacy.location)) continue
+      legacyAgentStores.push({ agentId: legacy.agentId, store: await openLevelStore(legacy.location) })
+    }
+    const secrets = await createSecretStore(store, { clock: options.clock, legacyAgentStores })
+    const close = async (): Promise<void> => {
+      await secrets.close()
+      await store.close()
+    }
+    return { ...secrets, close, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await store.close()
+    throw error
+  } finally {
+    for (const legacy of legacyAgentStores) await legacy.store.close()
+  }
+}
+
+async function isEmpty(location: string): Promise<boolean> {
+  try {
+    return (await readdir(location)).length === 0
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true
+    throw error
+  }
+}

@@ -1,0 +1,27 @@
+import type { EnvDecision } from './decide-env.ts'
+import { createScrubber } from './scrubber/scrubber.ts'
+import type { AgentEnv } from './secret-store.ts'
+
+/** Makes the environment that was decided on, and the scrubber of exactly that. */
+export function makeAgentEnv(decisions: readonly EnvDecision[]): AgentEnv {
+  const given = decisions.flatMap(({ name, record, why }) =>
+    record === undefined || why !== undefined ? [] : [{ name, value: record.value }],
+  )
+  const withheld = decisions.flatMap(({ name, why }) => (why === undefined ? [] : [Object.freeze({ name, why })]))
+  return Object.freeze({ env: envOf(given), scrubber: createScrubber(given), withheld: Object.freeze(withheld) })
+}
+
+/**
+ * Without a prototype: Node.js copies inherited properties into a subprocess's environment too. What is shown of it when
+ * it is logged are its names; neither member that sees to this is enumerable, so neither reaches the subprocess.
+ */
+function envOf(given: readonly { readonly name: string; readonly value: string }[]): Readonly<Record<string, string>> {
+  const env = Object.create(null) as Record<string, string>
+  for (const { name, value } of given) env[name] = value
+  const shown = (): Record<string, string> => Object.fromEntries(given.map(({ name }) => [name, '[REDACTED]']))
+  Object.defineProperties(env, {
+    toJSON: { value: shown },
+    [Symbol.for('nodejs.util.inspect.custom')]: { value: shown },
+  })
+  return Object.freeze(env)
+}

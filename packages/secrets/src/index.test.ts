@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import * as api from './index.ts'
+
+test('exports what the README names, and nothing else', () => {
+  expect(Object.keys(api).toSorted()).toEqual([
+    'INSTANCE_SHARED',
+    'MAX_ENV_BYTES',
+    'MAX_VALUE_BYTES',
+    'SecretsError',
+    'agentScope',
+    'autoCategory',
+    'createScrubber',
+    'createSecretStore',
+    'envNameProblem',
+  ])
+})
