@@ -1,0 +1,93 @@
+import { failedOutcome, type RunControl, type Scrub, supervise, type WorkerOutcome } from '@agentic/worker-outcome'
+import { boundOutcome } from './bound-outcome.ts'
+import { runCommand } from './command-worker.ts'
+import { WorkerError } from './errors.ts'
+import { callFunction, functionContext, functionNamed } from './function-worker.ts'
+import { parseWorkerSpec } from './worker-spec.ts'
+import type { RunJob, RunResult, RunSecrets, SecretsSource, Worker, WorkerOptions } from './worker.ts'
+
+const DEFAULTS = { wallClockMs: 1_800_000, graceMs: 5_000, resultLimitBytes: 65_536 } as const
+
+type Work = (control: RunControl, secrets: RunSecrets) => Promise<WorkerOutcome>
+
+/** Creates what does runs: commands in the sandbox and registered functions, supervised and scrubbed. */
+export function createWorker(options: WorkerOptions): Worker {
+  const { sandbox, secrets, workspaceFor, functions = {}, stall } = options
+  const graceMs = options.graceMs ?? DEFAULTS.graceMs
+  const resultLimitBytes = options.resultLimitBytes ?? DEFAULTS.resultLimitBytes
+  const running = new Set<Promise<RunResult>>()
+  let isClosed = false
+
+  /** Finds what does the run; throws when there is no such thing. */
+  function workOf(job: RunJob): Work {
+    const spec = parseWorkerSpec(job.worker)
+    const workspace = workspaceFor(job.agentId)
+    if (spec.type === 'command') {
+      const ground = { sandbox, workspace, graceMs, resultLimitBytes }
+      return (control, taken) => runCommand(spec, job, control, taken, ground)
+    }
+    const work = functionNamed(functions, spec.name)
+    return (control, taken) => callFunction(work, functionContext(job, control, taken, workspace))
+  }
+
+  async function runToOutcome(job: RunJob, signal: AbortSignal): Promise<RunResult> {
+    // Until the secrets are taken, nothing of them can be in what the run says.
+    let scrub: Scrub = (text) => text
+    const outcome = await supervise(
+      async (control) => {
+        const work = workOf(job)
+        const taken = await takeSecrets(secrets, job.agentId)
+        if (taken.type === 'failed') return taken
+        scrub = (text) => taken.scrubber.scrub(text)
+        control.signal.throwIfAborted()
+        control.enter('tool')
+        return await work(control, taken)
+      },
+      {
+        wallClockMs: job.wallClockMs ?? options.defaultWallClockMs ?? DEFAULTS.wallClockMs,
+        graceMs,
+        stall,
+        signal,
+        scrub: (text) => scrub(text),
+      },
+    )
+    return { outcome: boundOutcome(outcome, resultLimitBytes) }
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true
+    await Promise.all(running)
+  }
+
+  return {
+    async run(job, { signal }) {
+      if (isClosed) return { outcome: closedOutcome() }
+      const run = runToOutcome(job, signal)
+      running.add(run)
+      try {
+        return await run
+      } finally {
+        running.delete(run)
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+type Taken = ({ readonly type: 'taken' } & RunSecrets) | Extract<WorkerOutcome, { readonly type: 'failed' }>
+
+/** Takes an agent's secrets once, for the whole run. A store that is locked now may be open at the next attempt. */
+async function takeSecrets(secrets: SecretsSource, agentId: string): Promise<Taken> {
+  try {
+    const { env, scrubber } = await secrets.envFor(agentId)
+    return { type: 'taken', env, scrubber }
+  } catch (error) {
+    return { ...failedOutcome(error), retryable: true }
+  }
+}
+
+function closedOutcome(): WorkerOutcome {
+  const message = 'the worker is closed and takes no more runs: run it on another'
+  return failedOutcome(new WorkerError('WORKER_CLOSED', message, { retryable: true }))
+}

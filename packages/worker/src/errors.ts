@@ -1,0 +1,40 @@
+/** Codes of `failed` outcomes that come from here; a command's own are `EXIT_<n>` and `SIGNAL_<name>`. */
+export type WorkerErrorCode =
+  | 'ADDRESS_REFUSED'
+  | 'CHROMIUM_FAILED'
+  | 'CHROMIUM_MISSING'
+  | 'CONNECTION_FAILED'
+  | 'DNS_FAILED'
+  | 'INPUT_INVALID'
+  | 'INPUT_TOO_LARGE'
+  | 'NAVIGATION_FAILED'
+  | 'NAVIGATION_TIMEOUT'
+  | 'NOT_A_PAGE'
+  | 'RESULT_INVALID'
+  | 'RESULT_TOO_LARGE'
+  | 'TLS_FAILED'
+  | 'UNKNOWN_FUNCTION'
+  | 'UNKNOWN_WORKER'
+  | 'WORKER_CLOSED'
+  | 'WORKER_INVALID'
+
+export interface WorkerErrorOptions extends ErrorOptions {
+  /**
+   * Whether another attempt may end differently.
+   * @default false
+   */
+  readonly retryable?: boolean | undefined
+}
+
+/** The one error this package throws; thrown in a run, it becomes a `failed` outcome of the same code. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError'
+  readonly code: WorkerErrorCode
+  readonly retryable: boolean
+
+  constructor(code: WorkerErrorCode, message: string, options: WorkerErrorOptions = {}) {
+    super(message, options)
+    this.code = code
+    this.retryable = options.retryable ?? false
+  }
+}

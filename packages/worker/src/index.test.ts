@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import * as api from './index.ts'
+
+test('exports what the README names, and nothing else', () => {
+  expect(Object.keys(api).toSorted()).toEqual([
+    'WorkerError',
+    'createBrowseFunction',
+    'createWorker',
+    'findChromium',
+    'workerSpecSchema',
+  ])
+})

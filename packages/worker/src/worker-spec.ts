@@ -1,0 +1,64 @@
+import * as v from 'valibot'
+import { WorkerError } from './errors.ts'
+
+type Network = 'none' | 'host'
+
+/** What does a task's runs. */
+export type WorkerSpec =
+  /** A program with its arguments, in the sandbox. */
+  | { readonly type: 'command'; readonly argv: readonly [string, ...string[]]; readonly network?: Network | undefined }
+  /** A line for `/bin/sh`, in the sandbox. */
+  | { readonly type: 'command'; readonly shell: string; readonly network?: Network | undefined }
+  /** A registered function. */
+  | { readonly type: 'function'; readonly name: string }
+
+const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'))
+const network = v.optional(v.picklist(['none', 'host'], 'must be none or host'))
+
+const commandSchema = v.pipe(
+  v.strictObject(
+    {
+      type: v.literal('command'),
+      argv: v.optional(
+        v.tupleWithRest([text], v.string('must be a text'), 'must be a list that begins with a program'),
+      ),
+      shell: v.optional(text),
+      network,
+    },
+    'is not known here',
+  ),
+  v.rawTransform(({ dataset, addIssue, NEVER }): WorkerSpec => {
+    const { argv, shell, network } = dataset.value
+    if (argv !== undefined && shell === undefined) return { type: 'command', argv, network }
+    if (shell !== undefined && argv === undefined) return { type: 'command', shell, network }
+    addIssue({ message: 'give exactly one of argv and shell' })
+    return NEVER
+  }),
+)
+
+const functionSchema = v.strictObject({ type: v.literal('function'), name: text }, 'is not known here')
+
+/** What a task's `worker` may be. Strict; the message of each issue goes with its path. */
+export const workerSpecSchema: v.GenericSchema<unknown, WorkerSpec> = v.variant(
+  'type',
+  [commandSchema, functionSchema],
+  'must be command or function',
+)
+
+/** Reads a task's worker, or throws an error that names the field. */
+export function parseWorkerSpec(worker: unknown): WorkerSpec {
+  const parsed = v.safeParse(workerSpecSchema, worker)
+  if (parsed.success) return parsed.output
+  const code = parsed.issues.some((issue) => v.getDotPath(issue) === 'type') ? 'UNKNOWN_WORKER' : 'WORKER_INVALID'
+  throw new WorkerError(code, problemsOf(parsed.issues, 'worker'))
+}
+
+/** Says issues in one line, each with its field. */
+export function problemsOf(issues: readonly v.BaseIssue<unknown>[], root: string): string {
+  return issues
+    .map((issue) => {
+      const path = v.getDotPath(issue)
+      return `${path === null ? root : `${root}.${path}`}: ${issue.message}`
+    })
+    .join('; ')
+}
