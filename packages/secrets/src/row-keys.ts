@@ -35,7 +35,10 @@ export function keptRange(scope: SecretScope): { readonly gt: string; readonly l
 }
 
 /** The keys under which legacy rows for a secret are kept, from the first free one after those that are there. */
-export function keptKeys(scope: SecretScope, name: string) {
+export function keptKeys(
+  scope: SecretScope,
+  name: string,
+): { readonly range: { readonly gt: string; readonly lt: string }; after(last: string | undefined): string } {
   const prefix = ['q', ...scopeParts(scope), name]
   return {
     range: under(...prefix),

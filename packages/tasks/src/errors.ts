@@ -4,9 +4,12 @@ export type TaskErrorCode = 'TASK_INVALID' | 'TASK_IDEMPOTENCY_MISMATCH' | 'TASK
 export class TaskError extends Error {
   override readonly name = 'TaskError'
   readonly code: TaskErrorCode
+  /** With TASK_INVALID: the path of the first field that is wrong. */
+  readonly field: string | undefined
 
-  constructor(code: TaskErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: TaskErrorCode, message: string, options?: ErrorOptions & { readonly field?: string | undefined }) {
     super(message, options)
     this.code = code
+    this.field = options?.field
   }
 }

@@ -44,5 +44,5 @@ export function parse<Output>(schema: v.GenericSchema<unknown, Output>, input: u
   const result = v.safeParse(schema, input)
   if (result.success) return result.output
   const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? what}: ${issue.message}`)
-  throw new TaskError('TASK_INVALID', problems.join('; '))
+  throw new TaskError('TASK_INVALID', problems.join('; '), { field: v.getDotPath(result.issues[0]) ?? what })
 }

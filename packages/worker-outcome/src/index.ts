@@ -14,5 +14,6 @@ export { DEFAULT_STALL_LIMITS, type RunPhase, type StallLimits } from './limits.
 export { isJson, JSON_MAX_DEPTH, type Json } from './json.ts'
 export { jsonSchema, type WorkerOutcome, workerOutcomeSchema, type WorkerOutcomeType } from './outcome.ts'
 export { type OutcomeRoute, routeOutcome } from './route.ts'
-export { type Scrub, scrubOutcome, WITHHELD_TEXT } from './scrub-outcome.ts'
+export { type Scrub, WITHHELD_TEXT } from './scrub.ts'
+export { scrubOutcome } from './scrub-outcome.ts'
 export { type RunControl, type StopReason, supervise, type SuperviseOptions } from './supervise.ts'

@@ -61,6 +61,8 @@ describe('an outcome on a wire', () => {
     ['a field of another variant', { type: 'success', result: '', segments: 1 }],
     ['an infinite time', { type: 'timeout', elapsedMs: Infinity, limit: 'stall', segments: 0 }],
     ['a captcha without provider', { type: 'blocked', block: { type: 'captcha' }, evidence: { signals: [] } }],
+    ['data that JSON would lose', { type: 'success', result: '', data: { at: new Date(), map: new Map() } }],
+    ['data nested beyond reason', { type: 'success', result: '', data: nested(101) }],
     [
       'a snippet over the limit',
       { type: 'blocked', block: { type: 'unknown' }, evidence: { signals: [], htmlSnippet: 'x'.repeat(4097) } },

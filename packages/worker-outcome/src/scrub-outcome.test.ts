@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WorkerOutcome } from './outcome.ts'
-import { scrubOutcome, WITHHELD_TEXT } from './scrub-outcome.ts'
+import { WITHHELD_TEXT } from './scrub.ts'
+import { scrubOutcome } from './scrub-outcome.ts'
 
 const SECRET = 'hunter2-hunter2'
 const scrub = (text: string) => text.replaceAll(SECRET, '[REDACTED]')
@@ -26,6 +27,12 @@ describe('P3 scrubbing an outcome', () => {
     expect(JSON.stringify(scrubbed)).not.toContain(SECRET)
     expect(JSON.stringify(scrubbed)).toContain('[REDACTED]')
     expect(scrubbed.type).toBe(outcome.type)
+  })
+
+  test('finds a secret of digits among numbers, and loses no property whose name was one', () => {
+    const outcome: WorkerOutcome = { type: 'success', result: '', data: { pin: 12345678, x12345678: 1, y12345678: 2 } }
+    const scrubbed = scrubOutcome(outcome, (text) => text.replaceAll(/[xy]?12345678/g, '[REDACTED]'))
+    expect(scrubbed).toMatchObject({ data: { pin: '[REDACTED]', '[REDACTED]': 1, '[REDACTED] (2)': 2 } })
   })
 
   test('withholds a text that the scrubber cannot handle', () => {

@@ -1,12 +1,7 @@
 import { type BlockEvidence, type BlockReason, htmlSnippetOf } from './block.ts'
 import type { Json } from './json.ts'
 import type { WorkerOutcome } from './outcome.ts'
-
-/** Takes secrets out of a text. */
-export type Scrub = (text: string) => string
-
-/** What stands for a text when the scrubber itself failed: nothing unscrubbed ever passes. */
-export const WITHHELD_TEXT = '[withheld: it could not be scrubbed]'
+import { failClosed, type Scrub } from './scrub.ts'
 
 /** Scrubs every text of an outcome: results, reasons, messages, URLs, evidence and data, keys of data included. */
 export function scrubOutcome(outcome: WorkerOutcome, scrub: Scrub): WorkerOutcome {
@@ -58,9 +53,28 @@ function scrubEvidence(evidence: BlockEvidence, text: Scrub): BlockEvidence {
 
 function scrubJson(value: Json, text: Scrub): Json {
   if (typeof value === 'string') return text(value)
+  if (typeof value === 'number') return scrubNumber(value, text)
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return value.map((item) => scrubJson(item, text))
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [text(name), scrubJson(item, text)]))
+  return scrubProperties(value, text)
+}
+
+/** A secret of digits may stand as a number: then its marker stands in its place. */
+function scrubNumber(value: number, text: Scrub): Json {
+  const scrubbed = text(String(value))
+  return scrubbed === String(value) ? value : scrubbed
+}
+
+/** Names that become the same are told apart by a number, so that no property is lost. */
+function scrubProperties(value: { readonly [key: string]: Json }, text: Scrub): Json {
+  const properties = new Map<string, Json>()
+  for (const [given, item] of Object.entries(value)) {
+    const name = text(given)
+    let unique = name
+    for (let count = 2; properties.has(unique); count++) unique = `${name} (${count})`
+    properties.set(unique, scrubJson(item, text))
+  }
+  return Object.fromEntries(properties)
 }
 
 function isList(value: Json): value is readonly Json[] {
@@ -69,14 +83,4 @@ function isList(value: Json): value is readonly Json[] {
 
 function optional<Value>(value: Value | undefined, change: (value: Value) => Value): Value | undefined {
   return value === undefined ? undefined : change(value)
-}
-
-function failClosed(scrub: Scrub): Scrub {
-  return (text) => {
-    try {
-      return scrub(text)
-    } catch {
-      return WITHHELD_TEXT
-    }
-  }
 }

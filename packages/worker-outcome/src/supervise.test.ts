@@ -221,6 +221,16 @@ describe('P10 a block that a tool reports', () => {
   })
 })
 
+test('P3 a message is scrubbed before it is cut, so that no half of a secret is left', async () => {
+  const outcome = await supervise(
+    async () => {
+      throw new Error(`${'x'.repeat(8189)}s3cret`)
+    },
+    { scrub: (text) => text.replaceAll('s3cret', '') },
+  )
+  expect(outcome).toMatchObject({ type: 'failed', message: 'x'.repeat(8189) })
+})
+
 test('P3 the outcome of a throwing, stopped or blocked run is scrubbed', async () => {
   const outcome = await supervise(
     async (control) => {

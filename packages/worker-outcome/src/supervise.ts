@@ -4,7 +4,8 @@ import { type Clock, systemClock } from './clock.ts'
 import { failedOutcome } from './failed-outcome.ts'
 import { createLimits, type RunPhase, type StallLimits } from './limits.ts'
 import { type WorkerOutcome, workerOutcomeSchema } from './outcome.ts'
-import { type Scrub, scrubOutcome } from './scrub-outcome.ts'
+import type { Scrub } from './scrub.ts'
+import { scrubOutcome } from './scrub-outcome.ts'
 
 /** Why a run is being stopped; the `reason` of its signals. */
 export type StopReason =
@@ -168,7 +169,7 @@ export function supervise(
   }
   options.signal?.addEventListener('abort', cancel, { once: true })
   limits.begin()
-  void callWork(work, control).then(finish)
+  void callWork(work, control, scrub).then(finish)
   return settled.promise
 }
 
@@ -176,6 +177,7 @@ export function supervise(
 async function callWork(
   work: (control: RunControl) => Promise<WorkerOutcome>,
   control: RunControl,
+  scrub: Scrub,
 ): Promise<WorkerOutcome> {
   try {
     const answer: unknown = await work(control)
@@ -188,7 +190,7 @@ async function callWork(
       retryable: false,
     }
   } catch (error) {
-    return failedOutcome(error)
+    return failedOutcome(error, scrub)
   }
 }
 

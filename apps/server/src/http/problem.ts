@@ -101,8 +101,9 @@ export function problemOf(error: unknown): ProblemError {
     )
   }
   if (code !== 'invalid-input') return new ProblemError(code, error.message, { headers: retryAfter(error) })
-  const field = 'field' in error ? String(error.field) : ''
-  return new ProblemError(code, error.message, { errors: [{ field, message: error.message }] })
+  const field = 'field' in error && typeof error.field === 'string' ? error.field : 'body'
+  const message = error.message.startsWith(`${field}: `) ? error.message.slice(field.length + 2) : error.message
+  return new ProblemError(code, error.message, { errors: [{ field, message }] })
 }
 
 /** Writes a problem as the answer. */

@@ -112,7 +112,7 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
     if (own.length === records.length) return own as TaskRecord[]
     const wrong = records.findIndex((record) => record?.task.agentId !== agentId)
     const problem = `${dependsOn[wrong]} is no task of this agent; name only tasks that the agent has`
-    throw new TaskError('TASK_INVALID', `dependsOn.${wrong}: ${problem}`)
+    throw new TaskError('TASK_INVALID', `dependsOn.${wrong}: ${problem}`, { field: `dependsOn.${wrong}` })
   }
 
   /** The task to claim next, after those whose instant has come were put where claims look. */

@@ -44,9 +44,9 @@ export function createRowNames(): RowNames {
 /** Any row that shares no key with another: deleting it does nothing, but waits for the writes before it. */
 export const BARRIER: Operation = { type: 'delete', key: key(ROOT, 'barrier') }
 
-export const ALL_NOW = under(ROOT, 'now')
-export const ALL_DUE = under(ROOT, 'due')
-export const ALL_DEAD = under(ROOT, 'dead')
+export const ALL_NOW: KeyStretch = under(ROOT, 'now')
+export const ALL_DUE: KeyStretch = under(ROOT, 'due')
+export const ALL_DEAD: KeyStretch = under(ROOT, 'dead')
 
 export const nowOf = (agentId: string): KeyStretch => under(ROOT, 'now', agentId)
 export const laterOf = (agentId: string): KeyStretch => under(ROOT, 'later', agentId)

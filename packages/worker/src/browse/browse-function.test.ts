@@ -88,7 +88,7 @@ async function browse(
 ): Promise<WorkerOutcome> {
   const browse = createBrowseFunction({
     allowedPrivateHosts: [`localhost:${port}`, `localhost:${closedPort}`],
-    async saveScreenshot(runId, png) {
+    async saveScreenshot(png, { runId }) {
       screenshots.set(runId, png)
       return `shot-of-${runId}`
     },

@@ -17,7 +17,9 @@ export interface BrowseOptions extends AddressPolicyOptions, FindChromiumOptions
    * Keeps the picture of a page that blocked a run; answers the reference that the evidence holds.
    * @default no picture is taken
    */
-  readonly saveScreenshot?: ((runId: string, png: Uint8Array) => Promise<string>) | undefined
+  readonly saveScreenshot?:
+    | ((png: Uint8Array, run: { readonly agentId: string; readonly runId: string }) => Promise<string>)
+    | undefined
   /**
    * Most browsers at a time, at least 1; further runs wait, and their wall clock runs.
    * @default 2
@@ -139,7 +141,7 @@ async function outcomeOf(
       data: { url, finalUrl, status: status ?? null, title },
     }
   }
-  const picture = saveScreenshot === undefined ? {} : await takePicture(page, (png) => saveScreenshot(run.runId, png))
+  const picture = saveScreenshot === undefined ? {} : await takePicture(page, (png) => saveScreenshot(png, run))
   const signals = [...block.evidence.signals, ...(picture.problem === undefined ? [] : [picture.problem])]
   const evidence = { ...block.evidence, screenshot: picture.reference, signals }
   return { type: 'blocked', block: block.reason, url, evidence }

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { WorkerFunction } from '@agentic/worker'
+import { pino } from 'pino'
+import { createApp, listen, openSystem, readConfig } from '../src/index.ts'
+import { createApi, type Api } from './api.ts'
+
+export const ADMIN_TOKEN = 'test-admin-token-0123456789'
+
+export interface RunningServer extends AsyncDisposable {
+  readonly api: Api
+  readonly url: string
+  readonly dataDir: string
+  /** Stops it and starts another one on the same data. */
+  restart(): Promise<RunningServer>
+}
+
+export interface ServerOptions {
+  readonly functions?: Readonly<Record<string, WorkerFunction>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly dataDir?: string
+}
+
+/** Starts the whole server in this process, listening on a free port of loopback. */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'agentic-server-')))
+  const settings = {
+    AGENTIC_DATA_DIR: dataDir,
+    AGENTIC_PORT: '0',
+    AGENTIC_ADMIN_TOKEN: ADMIN_TOKEN,
+    AGENTIC_GRACE_SECS: '1',
+    AGENTIC_DRAIN_SECS: '0',
+  }
+  const config = await readConfig({ env: { ...settings, ...options.env }, cwd: dataDir })
+  const system = await openSystem({
+    config,
+    log: pino({ level: 'silent' }),
+    ...(options.functions === undefined ? {} : { functions: options.functions }),
+  })
+  const listening = await listen(createApp(system.ports), config)
+  await system.start()
+  let isStopped = false
+
+  async function stop(): Promise<void> {
+    if (isStopped) return
+    isStopped = true
+    const closed = listening.close()
+    await system.stop()
+    await closed
+  }
+
+  return {
+    api: createApi(listening.url, ADMIN_TOKEN),
+    url: listening.url,
+    dataDir,
+    async restart() {
+      await stop()
+      return startServer({ ...options, dataDir })
+    },
+    async [Symbol.asyncDispose]() {
+      await stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
