@@ -74,9 +74,9 @@ describe('P20 refuses, by name and without the value,', () => {
     )
   })
 
-  test('more than 256 KiB in all', () => {
-    const four = Object.fromEntries([1, 2, 3, 4].map((index) => [`V${index}`, 'x'.repeat(65_536)]))
-    expect(() => checkedEnvironment(four)).toThrow('262144')
+  test('more than 320 KiB in all', () => {
+    const five = Object.fromEntries([1, 2, 3, 4, 5].map((index) => [`V${index}`, 'x'.repeat(65_536)]))
+    expect(() => checkedEnvironment(five)).toThrow('327680')
   })
 })
 

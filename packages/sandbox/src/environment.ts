@@ -4,7 +4,7 @@ import { refusedNames, refusedPrefixes } from './refused-names.ts'
 const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
 /** Half of what the kernel takes for one string, so that name and value always fit. */
 const valueMaxBytes = 65_536
-const totalMaxBytes = 262_144
+const totalMaxBytes = 327_680
 
 const systemSearchPaths = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 const baseNames: ReadonlySet<string> = new Set(['PATH', 'HOME', 'PWD', 'TMPDIR', 'LANG', 'TERM', 'CI'])

@@ -5,11 +5,8 @@ import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts
 import type { WithheldReason } from './secret-store.ts'
 import { valueProblem } from './secret-value.ts'
 
-/**
- * Most that all names and values of an environment take, in bytes. The kernel refuses to start a program with much more;
- * the rest up to 256 KiB is left for what a run adds of its own, such as its input.
- */
-export const MAX_ENV_BYTES: number = 192 * 1024
+/** Most that all names and values of an environment take, in bytes: much more, and the kernel refuses to start a program. */
+export const MAX_ENV_BYTES: number = 256 * 1024
 
 /** What becomes of one name: given to the workers with the record's value, or withheld. */
 export interface EnvDecision {
