@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { startServer } from '../apps/server/test/running-server.ts'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '..')
+const packages = await readdir(join(root, 'packages'))
+
+/** The fenced blocks of a language in a Markdown text. */
+function blocks(markdown: string, language: string): string[] {
+  return Array.from(
+    markdown.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm')),
+    ([, code = '']) => code,
+  )
+}
+
+describe.each(packages)('the README of %s', (name) => {
+  test('opens with lines that run', async () => {
+    const folder = join(root, 'packages', name)
+    const [first] = blocks(await readFile(join(folder, 'README.md'), 'utf8'), 'ts')
+    // Inside the package, so that its name and those of its dependencies resolve as for a user.
+    const place = await mkdtemp(join(folder, '.readme-'))
+    try {
+      await writeFile(join(place, 'first.ts'), first ?? 'throw new Error("there is no first block")')
+      const options = ['--conditions=@agentic/source', '--disable-warning=ExperimentalWarning', 'first.ts']
+      const { stderr } = await run(process.execPath, options, { cwd: place, timeout: 20_000 })
+      expect(stderr).toBe('')
+    } finally {
+      await rm(place, { recursive: true })
+    }
+  })
+})
+
+describe('the README', () => {
+  test('has first steps that work as printed, in order', async () => {
+    await using server = await startServer()
+    const readme = await readFile(join(root, 'README.md'), 'utf8')
+    const steps = blocks(readme.slice(readme.indexOf('## First steps'), readme.indexOf('## The packages')), 'sh').slice(
+      1,
+    )
+    expect(steps).toHaveLength(8)
+    const place = await mkdtemp(join(tmpdir(), 'agentic-readme-'))
+    const env = { PATH: process.env['PATH'], URL: server.url, TOKEN: 'test-admin-token-0123456789' }
+    const answers: string[] = []
+    const step = async (index: number): Promise<string> => {
+      // curl ends a stream that it was told to follow for some seconds with 28.
+      const script = `set -e\n${steps[index]?.replace('--max-time 3', '--max-time 1 || [ $? = 28 ]') ?? ''}`
+      const { stdout } = await run('sh', ['-c', script], { cwd: place, env, timeout: 20_000 })
+      answers.push(stdout)
+      return stdout
+    }
+    try {
+      expect(await step(0)).toContain('"mode":"dormant"')
+      expect(await step(1)).toContain('"category":"tool"')
+      const { id } = JSON.parse(await step(2)) as { id: string }
+      await server.api.taskReaches(id, 'done')
+      expect(await step(3)).toContain('token: [REDACTED')
+      const late = JSON.parse(await step(4)) as { id: string }
+      expect((await server.api.taskReaches(late.id, 'failed')).outcome.type).toBe('timeout')
+      expect(await step(5)).toMatch(/"status":"(?:pending|running)"/)
+      expect(await step(6)).toContain('event: run-ended')
+      expect(await step(7)).toBe('')
+      expect((await server.api.get('/api/agents/acme')).status).toBe(404)
+      expect(answers.join('\n')).not.toContain('ghp_acmes')
+    } finally {
+      await rm(place, { recursive: true })
+    }
+  })
+})
