@@ -25,7 +25,7 @@ export async function failureOf(backend: Backend, ground: Ground): Promise<strin
       {
         type: 'shell',
         line: backend.hasNamespaces
-          ? `for each in ${namespaces.join(' ')}; do readlink "$each"; done; ls '${folder.denied}' 2>/dev/null; :`
+          ? `for each in ${namespaces.join(' ')}; do readlink "$each"; done; ls '${folder.denied}'`
           : 'echo',
       },
       { env: {}, workspace: folder.workspace, wallClockMs: probeMs, graceMs: 0 },
@@ -39,11 +39,12 @@ export async function failureOf(backend: Backend, ground: Ground): Promise<strin
   }
 }
 
-/** Each namespace is another one than ours, and nothing of the denied folder was listed. */
+/** Each namespace is another one than ours, and of the denied folder nothing but the workspace in it was listed. */
 function isContained(stdout: string): boolean {
   const inside = stdout.trim().split('\n')
   return (
-    inside.length === namespaces.length &&
+    inside.length === namespaces.length + 1 &&
+    inside.at(-1) === 'workspace' &&
     namespaces.every((path, index) => /^\w+:\[\d+\]$/.test(inside[index] ?? '') && inside[index] !== readlinkSync(path))
   )
 }
@@ -59,7 +60,7 @@ async function probeFolder(): Promise<ProbeFolder> {
   await mkdir(denied)
   await writeFile(join(denied, 'canary'), '')
   return {
-    workspace: join(root, 'workspace'),
+    workspace: join(denied, 'workspace'),
     denied,
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }

@@ -65,7 +65,7 @@ interface TemporaryFolder extends AsyncDisposable {
 
 /** `/tmp` where the backend makes that private; else a folder for this run alone, whose name also marks the run's processes. */
 async function temporaryFolder(backend: Backend): Promise<TemporaryFolder> {
-  if (backend.hasOwnFilesystem) return { path: '/tmp', [Symbol.asyncDispose]: async () => undefined }
+  if (backend.hasOwnTemporaryFolder) return { path: '/tmp', [Symbol.asyncDispose]: async () => undefined }
   const path = await mkdtemp(join(tmpdir(), 'sandbox-'))
   // A command can take away our right to remove what it made: that must not cost the result of its run.
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }).catch(() => undefined) }

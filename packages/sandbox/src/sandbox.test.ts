@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -359,6 +359,35 @@ describe.each(contained)('contained by $name', ({ name, sandbox }) => {
     expect(stdout).toContain('OWN=visible')
     expect(stdout).not.toContain(hosts)
     expect(stdout).not.toContain(siblings)
+    expect(stdout).not.toContain(other.path)
+  })
+
+  test('P1 shows of a denied path that holds all workspaces the own one alone, and there what is written stays', async () => {
+    await using data = await testFolder()
+    const [own, sibling] = [join(data.path, 'agents', 'own'), join(data.path, 'agents', 'sibling')]
+    await mkdir(sibling, { recursive: true })
+    await writeFile(join(sibling, 'secret'), 'canary')
+    await writeFile(join(data.path, 'database'), 'canary')
+    const strict = await createSandbox({ backends: [name], deniedPaths: [data.path] })
+    const line = `pwd; echo kept > file; cat ../sibling/secret ../../database /proc/[0-9]*/cwd/../sibling/secret; find ${data.path}; touch ../x`
+    const { stdout } = await strict.run(shell(line), { env: {}, workspace: own })
+    expect(stdout.trim().split('\n')).toEqual([own, data.path, join(data.path, 'agents'), own, join(own, 'file')])
+    expect(await readFile(join(own, 'file'), 'utf8')).toBe('kept\n')
+    expect(await readdir(join(data.path, 'agents'))).toEqual(['own', 'sibling'])
+  })
+
+  test('P1 has a /tmp of its own', async () => {
+    await using folder = await testFolder()
+    await using other = await testFolder()
+    const { stdout } = await sandbox.run(
+      shell('echo "$TMPDIR"; touch "$TMPDIR/x"; find /tmp -mindepth 1 -maxdepth 1'),
+      {
+        env: {},
+        workspace: folder.path,
+      },
+    )
+    expect(stdout).toMatch(/^\/tmp\n/)
+    expect(stdout).toContain('/tmp/x')
     expect(stdout).not.toContain(other.path)
   })
 

@@ -32,7 +32,8 @@ export interface SandboxOptions {
    */
   readonly backends?: readonly SandboxBackend[] | undefined
   /**
-   * Absolute host paths that a command never sees and a workspace never overlaps. Only `env-only` cannot hide them.
+   * Absolute host paths of which a command sees nothing, but for its own workspace if that lies in one. Name the folder of
+   * all workspaces here, and no run sees another's. Only `env-only` cannot hide them.
    * @default []
    */
   readonly deniedPaths?: readonly string[] | undefined

@@ -2,7 +2,7 @@ import { mkdir, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute } from 'node:path'
 import { SandboxError } from './errors.ts'
-import { isWithin, overlaps, realPathOf } from './paths.ts'
+import { isWithin, realPathOf } from './paths.ts'
 
 /** A workspace is writable, hence never one of these or a folder that holds one. */
 const systemFolders = [
@@ -26,7 +26,10 @@ const systemFolders = [
 /** Nor is it anywhere in one of these. */
 const closedFolders = ['/boot', '/dev', '/etc', '/proc', '/sys']
 
-/** Makes the workspace if it is not there and returns its real path; refuses one that would open up denied or system folders. */
+/**
+ * Makes the workspace if it is not there and returns its real path; refuses one that would open up denied or system
+ * folders. Inside a denied folder it is fine: it is then all that is seen there.
+ */
 export async function openWorkspace(workspace: string, deniedPaths: readonly string[]): Promise<string> {
   if (typeof workspace !== 'string' || !isAbsolute(workspace) || workspace.includes('\0')) {
     throw denied(JSON.stringify(workspace), 'is not an absolute path: give one')
@@ -55,8 +58,8 @@ async function made(workspace: string): Promise<string> {
 
 function refuseOverlap(real: string, denials: readonly string[]): void {
   for (const path of denials) {
-    if (overlaps(real, path))
-      throw denied(real, `overlaps ${path}, which commands must not see: give a folder elsewhere`)
+    if (isWithin(path, real))
+      throw denied(real, `is or holds ${path}, which commands must not see: give a folder in it or elsewhere`)
   }
   for (const path of [...systemFolders, ...homeFolders()]) {
     if (isWithin(path, real))

@@ -3,6 +3,7 @@ import * as api from './index.ts'
 
 test('exports what the README names, and nothing else', () => {
   expect(Object.keys(api).toSorted()).toEqual([
+    'TASK_STATUSES',
     'TaskError',
     'createEmbeddedTaskStore',
     'isTransitionAllowed',

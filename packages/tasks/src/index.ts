@@ -1,4 +1,12 @@
-export type { Claim, Escalation, Run, Task, TaskLineage, TaskStatus } from './task.ts'
+export {
+  type Claim,
+  type Escalation,
+  type Run,
+  type Task,
+  TASK_STATUSES,
+  type TaskLineage,
+  type TaskStatus,
+} from './task.ts'
 export type {
   NewTask,
   Page,

@@ -1,26 +1,15 @@
 import { workerOutcomeSchema } from '@agentic/worker-outcome'
 import * as v from 'valibot'
 import type { Settlement } from './task-store.ts'
-import type { TaskStatus } from './task.ts'
+import { TASK_STATUSES, type TaskStatus } from './task.ts'
 import { agentIdSchema, jsonField, objectMessage, parse, textField, wholeNumber } from './validation.ts'
 
 const LONGEST_LEASE_MS = 86_400_000
 const LONGEST_NOTE = 2000
 
-const STATUSES = [
-  'pending-approval',
-  'backlog',
-  'ready',
-  'in-progress',
-  'blocked',
-  'done',
-  'failed',
-  'cancelled',
-] as const satisfies readonly TaskStatus[]
-
 const leaseSchema = v.strictObject({ leaseMs: wholeNumber(1, LONGEST_LEASE_MS) }, objectMessage)
 const noteSchema = v.optional(textField(0, LONGEST_NOTE))
-const statusSchema = v.optional(v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')}`))
+const statusSchema = v.optional(v.picklist(TASK_STATUSES, `must be one of ${TASK_STATUSES.join(', ')}`))
 export interface Resolution {
   readonly action: 'retry' | 'abandon'
   readonly note?: string | undefined

@@ -1,15 +1,18 @@
 import type { Json, WorkerOutcome } from '@agentic/worker-outcome'
 
+export const TASK_STATUSES = [
+  'pending-approval',
+  'backlog',
+  'ready',
+  'in-progress',
+  'blocked',
+  'done',
+  'failed',
+  'cancelled',
+] as const
+
 /** Where a task stands. `done`, `failed` and `cancelled` are ends; a person or a retry may open them again. */
-export type TaskStatus =
-  | 'pending-approval'
-  | 'backlog'
-  | 'ready'
-  | 'in-progress'
-  | 'blocked'
-  | 'done'
-  | 'failed'
-  | 'cancelled'
+export type TaskStatus = (typeof TASK_STATUSES)[number]
 
 /** A unit of work for one agent. Instants are milliseconds since the epoch. */
 export interface Task {

@@ -1,20 +1,11 @@
-import type { Escalation, NewTask, Run, Task } from '@agentic/tasks'
+import { type Escalation, type NewTask, type Run, type Task, TASK_STATUSES } from '@agentic/tasks'
 import { workerSpecSchema } from '@agentic/worker'
 import { blockEvidenceSchema, blockReasonSchema, type Json, jsonSchema } from '@agentic/worker-outcome'
 import * as v from 'valibot'
 import { outcomeView, viewOutcome } from './outcome.ts'
 import { durationInput, instant, instantInput, toInstant, toOptionalInstant } from './time.ts'
 
-export const taskStatus = v.picklist([
-  'pending-approval',
-  'backlog',
-  'ready',
-  'in-progress',
-  'blocked',
-  'done',
-  'failed',
-  'cancelled',
-])
+export const taskStatus = v.picklist(TASK_STATUSES, `must be one of ${TASK_STATUSES.join(', ')}`)
 
 export const taskView = v.pipe(
   v.object({

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 
 /** Where everything of the process lies. */
 export interface DataFolder {
+  readonly path: string
   readonly storePath: string
   readonly secretsPath: string
   /** The folder that an agent's runs may write to; the only one of these that they see. */
@@ -23,6 +24,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
     join(agentPath(agentId), 'screenshots', `${runId}.png`)
 
   return {
+    path: root,
     storePath: join(root, 'store'),
     secretsPath: join(root, 'secrets'),
     workspaceOf: (agentId) => join(agentPath(agentId), 'workspace'),

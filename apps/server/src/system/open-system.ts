@@ -19,7 +19,7 @@ import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
-import { checkReadiness } from './readiness.ts'
+import { createReadiness } from './readiness.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
 import { eventOfAgentChange, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
 
@@ -57,7 +57,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const secrets = await openSecretStore(folder.secretsPath)
   const sandbox = await createSandbox({
     containment: config.containment,
-    deniedPaths: [folder.storePath, folder.secretsPath],
+    deniedPaths: [folder.path],
   })
   const events = await openEmbeddedEventLog(store)
   const background = createBackground(log)
@@ -214,7 +214,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     lifecycle,
     cancelRun: cortex.cancelRun,
     screenshot: folder.readScreenshot,
-    readiness: () => checkReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
+    readiness: createReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
     metrics: measures.registry,
     log,
     stopping: stopping.signal,

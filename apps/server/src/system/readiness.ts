@@ -1,6 +1,6 @@
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import type { Sandbox } from '@agentic/sandbox'
-import type { SecretStore } from '@agentic/secrets'
+import { INSTANCE_SHARED, type SecretStore } from '@agentic/secrets'
 import type { Readiness } from '../ports.ts'
 
 export interface ReadinessOptions {
@@ -10,25 +10,42 @@ export interface ReadinessOptions {
   readonly stopping: AbortSignal
 }
 
-/** Looks whether each part can do its work now. */
-export async function checkReadiness({
-  store,
-  secrets,
-  sandbox,
-  stopping,
-}: ReadinessOptions): Promise<readonly Readiness[]> {
+/** How long an answer is good for, in milliseconds: anyone may ask, and asking costs a write to the disk. */
+const GOOD_FOR_MS = 1_000
+
+/** Looks whether each part can do its work now, at most once in a while. */
+export function createReadiness(options: ReadinessOptions): () => Promise<readonly Readiness[]> {
+  let answer: Promise<readonly Readiness[]> | undefined
+  let askedAt = 0
+  return async () => {
+    const now = performance.now()
+    if (answer === undefined || now - askedAt > GOOD_FOR_MS) {
+      askedAt = now
+      answer = checkParts(options)
+    }
+    return [...(await answer), wakesPart(options.stopping)]
+  }
+}
+
+async function checkParts({ store, secrets, sandbox }: ReadinessOptions): Promise<readonly Readiness[]> {
   return [
     await checkPart('store', async () => {
       await store.write([{ type: 'put', key: 'readiness', value: Date.now() }])
       return 'it is written'
     }),
-    await checkPart('secrets', async () => (await secrets.status()).state),
+    await checkPart('secrets', async () => {
+      await secrets.info(INSTANCE_SHARED, 'READINESS')
+      return 'open, unencrypted'
+    }),
     await checkPart('sandbox', async () => {
       const { backend, requested, why } = sandbox.status
       return [`${backend} (${requested})`, ...why].join('; ')
     }),
-    { name: 'wakes', ok: !stopping.aborted, detail: stopping.aborted ? 'the server is stopping' : 'accepted' },
   ]
+}
+
+function wakesPart({ aborted }: AbortSignal): Readiness {
+  return { name: 'wakes', ok: !aborted, detail: aborted ? 'the server is stopping' : 'accepted' }
 }
 
 async function checkPart(name: string, check: () => Promise<string>): Promise<Readiness> {

@@ -24,8 +24,10 @@ export interface Backend {
   readonly name: SandboxBackend
   /** Whether commands get their own process and network namespaces, whose first process takes the whole tree along when it ends. */
   readonly hasNamespaces: boolean
-  /** Whether what is not needed is absent, and `/tmp` private. */
+  /** Whether what is not needed is absent. */
   readonly hasOwnFilesystem: boolean
+  /** Whether `/tmp` is the run's own. */
+  readonly hasOwnTemporaryFolder: boolean
   launch(order: Order): Launch
 }
 

@@ -36,6 +36,7 @@ export function bubblewrap(program: string, features: { readonly disableUserName
     name: 'bubblewrap',
     hasNamespaces: true,
     hasOwnFilesystem: true,
+    hasOwnTemporaryFolder: true,
     launch(order) {
       const files = madeFiles(order)
       const profile = [
@@ -60,6 +61,7 @@ export function bubblewrap(program: string, features: { readonly disableUserName
         '--bind',
         order.workspace,
         order.workspace,
+        ...order.deniedPaths.filter(isFolderInSight).flatMap((path) => ['--remount-ro', path]),
         '--remount-ro',
         '/',
         '--chdir',
@@ -117,7 +119,15 @@ function shown(folder: string): readonly string[] {
 
 /** A denied path can only be in sight below a system folder: read-only paths and the workspace never overlap one. */
 function hidden(path: string): readonly string[] {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined || !systemFolders.some((folder) => isWithin(path, folder))) return []
-  return found.isDirectory() ? ['--tmpfs', path, '--remount-ro', path] : ['--ro-bind', '/dev/null', path]
+  if (isFolderInSight(path)) return ['--tmpfs', path]
+  return isInSight(path) ? ['--ro-bind', '/dev/null', path] : []
+}
+
+function isFolderInSight(path: string): boolean {
+  return isInSight(path) && statSync(path).isDirectory()
+}
+
+function isInSight(path: string): boolean {
+  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined
+  return isThere && systemFolders.some((folder) => isWithin(path, folder))
 }

@@ -7,6 +7,7 @@ export function envOnly(): Backend {
     name: 'env-only',
     hasNamespaces: false,
     hasOwnFilesystem: false,
+    hasOwnTemporaryFolder: false,
     launch(order) {
       // RLIMIT_NPROC would count everything the user runs on this host.
       const script = startScript({ ...order, processes: undefined })

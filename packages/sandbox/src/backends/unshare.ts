@@ -12,6 +12,7 @@ export function unshare(programs: { readonly unshare: string; readonly setpriv: 
     name: 'unshare',
     hasNamespaces: true,
     hasOwnFilesystem: false,
+    hasOwnTemporaryFolder: true,
     launch(order) {
       const namespaces = [
         '--user',
@@ -47,6 +48,7 @@ export function unshare(programs: { readonly unshare: string; readonly setpriv: 
           '-c',
           prepareScript(order.isolateNetwork),
           'sh',
+          order.workspace,
           ...order.deniedPaths,
           '--',
           ...inner,
@@ -64,19 +66,37 @@ export function unshare(programs: { readonly unshare: string; readonly setpriv: 
 }
 
 /**
- * Hides the paths before `--`, then becomes what comes after. Limiting user namespaces to the one still needed, and
- * bringing up the own loopback, are done where the host lets us. Its programs are never looked up where a command may write.
+ * Hides the paths before `--` and `/tmp`, brings back the workspace, which comes first, where that lay in one of them,
+ * then becomes what comes after `--`. A descriptor holds the workspace meanwhile: `mount -c` takes it from there as it is.
+ * Limiting user namespaces to the one still needed, and bringing up the own loopback, are done where the host lets us.
+ * Its programs are never looked up where a command may write.
  */
 function prepareScript(isolateNetwork: boolean): string {
   return `set -e
 search=$PATH PATH=/usr/sbin:/usr/bin:/sbin:/bin
+workspace=$1
+shift
+exec 9<"$workspace"
+bring_back() {
+  case $workspace/ in
+    "$1"/*) mkdir -p "$workspace" && mount -c --bind /proc/self/fd/9 "$workspace" ;;
+  esac
+}
+mount -t tmpfs -o mode=1777 tmp /tmp
+bring_back /tmp
 while [ "$1" != -- ]; do
-  if [ -d "$1" ]; then mount -t tmpfs -o ro,mode=0555 hidden "$1"
+  if [ -d "$1" ]; then
+    mount -t tmpfs -o mode=0755 hidden "$1"
+    bring_back "$1"
+    mount -o remount,ro "$1"
   elif [ -e "$1" ]; then mount --bind /dev/null "$1"
   fi
   shift
 done
 shift
+cd "$workspace"
+unset OLDPWD
+exec 9<&-
 (echo 1 >/proc/sys/user/max_user_namespaces) 2>/dev/null || :
 ${isolateNetwork ? '(ip link set lo up) 2>/dev/null || :\n' : ''}PATH=$search
 exec "$@"`
