@@ -11,7 +11,7 @@ export interface ConfigSource {
 const port = v.pipe(
   v.number('must be a number'),
   v.integer('must be a whole number'),
-  v.minValue(0),
+  v.minValue(0, 'must not be negative'),
   v.maxValue(65_535, 'must be at most 65535'),
 )
 const secs = v.pipe(
@@ -38,7 +38,12 @@ const configSchema = v.strictObject({
   allowUncontained: v.optional(v.boolean('must be true or false'), false),
   /** Wakes handled at the same time. */
   concurrency: v.optional(
-    v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(1), v.maxValue(10_000)),
+    v.pipe(
+      v.number('must be a number'),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be at least 1'),
+      v.maxValue(10_000, 'must be at most 10000'),
+    ),
     64,
   ),
   /** Longest a run takes when neither its task nor its agent says. */

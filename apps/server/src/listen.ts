@@ -5,9 +5,16 @@ import type { ServerEnv } from './http/caller.ts'
 
 export interface Listening {
   readonly url: string
-  /** Takes no more connections; resolves when those that are busy are done. */
-  close(): Promise<void>
+  /**
+   * Takes no more connections; resolves when all are closed: each as soon as it is answered, and a second after `done`
+   * those that never will be, because nothing was asked or the answer is not read.
+   */
+  close(done?: Promise<unknown>): Promise<void>
 }
+
+/** How often connections are looked at while closing, and how long after the end of all work one may still be busy. */
+const SWEEP_MS = 20
+const LAST_ANSWERS_MS = 1_000
 
 /** Listens on an address. Rejects, naming it and the way out, when it cannot. */
 export function listen(
@@ -23,11 +30,16 @@ export function listen(
     reject(new Error(`cannot listen on ${host}:${port} (${error.code ?? error.message})${wayOut}`, { cause: error }))
   })
 
-  function close(): Promise<void> {
+  async function close(done: Promise<unknown> = Promise.resolve()): Promise<void> {
     const closed = Promise.withResolvers<void>()
     server.close(() => closed.resolve())
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
-    return closed.promise
+    if (!('closeIdleConnections' in server)) return closed.promise
+    // Node closes what is idle once; a connection that is answered later would be kept for its next request.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    const cutLater = (): void => void setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
+    void done.then(cutLater, cutLater)
+    await closed.promise
+    clearInterval(sweep)
   }
   return promise
 }

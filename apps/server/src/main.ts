@@ -15,9 +15,8 @@ async function main(): Promise<void> {
   const stop = once(async (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping: what runs is given its time')
     process.on(signal, () => process.exit(1))
-    const closed = listening.close()
-    await system.stop()
-    await closed
+    const stopped = system.stop()
+    await Promise.all([stopped, listening.close(stopped)])
     log.info('stopped')
     process.exit(0)
   })
