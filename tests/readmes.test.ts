@@ -35,6 +35,21 @@ describe.each(packages)('the README of %s', (name) => {
   })
 })
 
+describe('the examples', () => {
+  test('run', async () => {
+    const folder = join(root, 'examples', 'src')
+    const outputs: Record<string, string> = {}
+    for (const name of await readdir(folder)) {
+      const { stdout } = await run(process.execPath, ['--conditions=@agentic/source', join(folder, name)], {
+        timeout: 20_000,
+      })
+      outputs[name] = stdout
+    }
+    expect(outputs['inside-your-backend.ts']).toContain("result: 'logging in with [REDACTED]\\n'")
+    expect(outputs['next-times.ts']).toContain('2026-03-08T07:00:00.000Z')
+  })
+})
+
 describe('the README', () => {
   test('has first steps that work as printed, in order', async () => {
     await using server = await startServer()
