@@ -47,7 +47,7 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   return {
     reason: captcha(product.provider),
     confidence: confidenceOf(0.72 + 0.09 * supports.length),
-    signals: [`a ${product.label} widget is all there is on the page`, ...supports],
+    signals: [`a widget of ${product.label} is all there is on the page`, ...supports],
   }
 }
 
