@@ -3,12 +3,18 @@ import type { Order } from './backend.ts'
 import { statusDescriptor } from './backend.ts'
 
 /**
+ * Says that everything stands. Nobody hears it when the host process was killed before its death was made to be this
+ * one's: then nothing would ever end the command, so it is not begun.
+ */
+const said = `echo 2>/dev/null >&${statusDescriptor} || exit 1`
+
+/**
  * Shell text that says "everything stands" on the status descriptor and then becomes the command in its arguments. A
  * core file would hold the environment, hence none.
  */
 export function startScript(order: Order): string {
   return `ulimit -c 0
-${limitsOf(order)}echo >&${statusDescriptor}
+${limitsOf(order)}${said}
 exec ${statusDescriptor}>&- "$@"`
 }
 
@@ -19,7 +25,7 @@ exec ${statusDescriptor}>&- "$@"`
  */
 export function initScript(order: Order): string {
   return `ulimit -c 0
-${limitsOf(order)}echo >&${statusDescriptor}
+${limitsOf(order)}${said}
 exec ${statusDescriptor}>&- 4>&2 2>/dev/null
 (exec 2>&4 4>&-; exec "$@")
 exit $?`
