@@ -36,7 +36,7 @@ test.for(found.flatMap((each) => (each.sandbox === undefined ? [each] : [])))(
 
 const baseNames = ['CI', 'HOME', 'LANG', 'PATH', 'PWD', 'TERM', 'TMPDIR']
 
-describe.each(working)('with $name', ({ sandbox }) => {
+describe.each(working)('with $name', ({ name, sandbox }) => {
   test('P1 gives the command exactly the base variables and those given', async () => {
     await using folder = await testFolder()
     const result = await sandbox.run(
@@ -196,6 +196,22 @@ describe.each(working)('with $name', ({ sandbox }) => {
     })
     expect(result).toMatchObject({ type: 'timed-out', stdout: 'up\nparted\n' })
     expect(result.elapsedMs).toBeLessThan(5_000)
+  })
+
+  // A command aborted while its namespace was being made used to go on for good: nothing of it could be found yet.
+  test('P9 leaves nothing behind when aborted at any moment of its start', async () => {
+    await using folder = await testFolder()
+    const marker = `86${process.pid}.${name.length}`
+    for (let afterMs = 0; afterMs < 16; afterMs += 0.4) {
+      const stop = new AbortController()
+      setTimeout(() => stop.abort(), afterMs)
+      const result = await sandbox.run(
+        { type: 'argv', argv: ['sleep', marker] },
+        { env: {}, workspace: folder.path, graceMs: 300, signal: stop.signal },
+      )
+      expect(result.type).toBe('aborted')
+    }
+    await expect.poll(() => processesWith('cmdline', marker)).toEqual([])
   })
 
   test('stops when aborted, and starts nothing when aborted before', async () => {

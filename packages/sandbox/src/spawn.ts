@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import type { Readable, Writable } from 'node:stream'
+import type { Duplex, Readable, Writable } from 'node:stream'
 import { firstInputDescriptor, type Launch, statusDescriptor } from './backends/backend.ts'
 import { descriptorsToCover } from './descriptors.ts'
 import { SandboxError } from './errors.ts'
@@ -11,7 +11,8 @@ export interface Spawned {
   readonly child: ChildProcess
   readonly stdout: Readable
   readonly stderr: Readable
-  readonly status: Readable
+  /** Tells that the command can be begun; a line written to it begins it. */
+  readonly status: Duplex
 }
 
 /** Spawns with this environment and no descriptor but those made here, in a session of its own. */
@@ -57,7 +58,8 @@ function feed(child: ChildProcess, inputs: readonly string[]): void {
 
 function spawned(child: ChildProcess, id: number): Spawned {
   const [, stdout, stderr] = child.stdio as Readable[]
-  const status = child.stdio[statusDescriptor] as Readable
+  // Node makes pipes of sockets: they go both ways.
+  const status = child.stdio[statusDescriptor] as Duplex
   if (stdout === undefined || stderr === undefined) throw new TypeError('The standard streams are pipes')
   // A stream that breaks has ended for us; how the command ended is said by its exit.
   for (const stream of [stdout, stderr, status]) stream.on('error', () => undefined)

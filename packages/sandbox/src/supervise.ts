@@ -27,7 +27,8 @@ type Stop =
 export async function supervise(spawned: Spawned, tree: ProcessTree, options: Supervision): Promise<CommandResult> {
   const startedAt = performance.now()
   const { child } = spawned
-  const stopping = stopper(tree, options.graceMs)
+  const start = createStart(spawned)
+  const stopping = createStopper(tree, start, options.graceMs)
   const output = collect(spawned, options, (error) => stopping.stop({ type: 'output-error', error }))
   const exited = new Promise((resolve) => child.once('exit', resolve))
   const closed = new Promise((resolve) => child.once('close', resolve))
@@ -46,7 +47,7 @@ export async function supervise(spawned: Spawned, tree: ProcessTree, options: Su
   await within(drainMs, closed)
   for (const stream of child.stdio) stream?.destroy()
   child.unref()
-  return resultOf(child.exitCode, child.signalCode, stopping.reason(), output.hasStarted(), {
+  return resultOf(child.exitCode, child.signalCode, stopping.reason(), start.hasBegun(), {
     ...output.read(),
     elapsedMs: performance.now() - startedAt,
   })
@@ -62,7 +63,7 @@ interface Stopper {
   settle(): void
 }
 
-function stopper(tree: ProcessTree, graceMs: number): Stopper {
+function createStopper(tree: ProcessTree, start: Start, graceMs: number): Stopper {
   let reason: Stop | undefined
   let timer: NodeJS.Timeout | undefined
   let isSettled = false
@@ -76,7 +77,8 @@ function stopper(tree: ProcessTree, graceMs: number): Stopper {
       if (reason !== undefined) return
       reason = why
       if (isSettled) return
-      tree.terminate()
+      if (start.hasBegun()) tree.terminate()
+      else start.deny()
       timer = setTimeout(kill, graceMs)
     },
     reason: () => reason,
@@ -88,15 +90,36 @@ function stopper(tree: ProcessTree, graceMs: number): Stopper {
   }
 }
 
+interface Start {
+  /** Whether the command was begun. */
+  hasBegun(): boolean
+  /** Makes that it never is: the launched process then ends by itself. */
+  deny(): void
+}
+
+/**
+ * Begins the command as soon as it can be ended for sure. Before that nothing is sent a signal: a backend that is killed
+ * while it makes the namespaces leaves a process behind that waits for it for ever.
+ */
+function createStart({ status }: Spawned): Start {
+  let hasBegun = false
+  status.once('data', () => {
+    hasBegun = true
+    status.write('\n')
+  })
+  return {
+    hasBegun: () => hasBegun,
+    deny: () => status.destroy(),
+  }
+}
+
 interface Collected {
-  hasStarted(): boolean
   read(): Omit<CommandOutput, 'elapsedMs'>
 }
 
 function collect(spawned: Spawned, options: Supervision, onError: (error: unknown) => void): Collected {
   const stdout = createOutputTail(options.outputLimitBytes)
   const stderr = createOutputTail(options.outputLimitBytes)
-  let hasStarted = false
   let hasFailed = false
   const show = (chunk: OutputChunk): void => {
     if (hasFailed) return
@@ -115,11 +138,7 @@ function collect(spawned: Spawned, options: Supervision, onError: (error: unknow
     stderr.push(bytes)
     show({ stream: 'stderr', bytes })
   })
-  spawned.status.on('data', () => {
-    hasStarted = true
-  })
   return {
-    hasStarted: () => hasStarted,
     read() {
       const [out, error] = [stdout.read(), stderr.read()]
       return {
@@ -136,12 +155,12 @@ function resultOf(
   exitCode: number | null,
   signal: NodeJS.Signals | null,
   stop: Stop | undefined,
-  hasStarted: boolean,
+  hasBegun: boolean,
   output: CommandOutput,
 ): CommandResult {
   if (stop?.type === 'output-error') throw stop.error
   if (stop !== undefined) return { type: stop.type, ...output }
-  if (!hasStarted) {
+  if (!hasBegun) {
     throw new SandboxError(
       'SANDBOX_START_FAILED',
       `the sandbox could not be set up (${output.stderr.trim().slice(-500) || `exit code ${exitCode}`}): check that the workspace belongs to this user and is still there`,

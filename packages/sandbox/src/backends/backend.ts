@@ -31,6 +31,6 @@ export interface Backend {
   launch(order: Order): Launch
 }
 
-/** The launched process writes here once the command's own surroundings stand; see {@link startScript}. */
+/** The launched process writes here once the command's own surroundings stand, and reads the word to begin it. */
 export const statusDescriptor = 3
 export const firstInputDescriptor = 4

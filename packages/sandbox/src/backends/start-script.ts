@@ -3,18 +3,19 @@ import type { Order } from './backend.ts'
 import { statusDescriptor } from './backend.ts'
 
 /**
- * Says that everything stands. Nobody hears it when the host process was killed before its death was made to be this
- * one's: then nothing would ever end the command, so it is not begun.
+ * Says that everything stands, and waits for the word to go on. A host that was killed, or that has given the run up,
+ * while its surroundings were being made gives none: only now is the end of this process tied to that of the host, so a
+ * command begun without that word might never be ended.
  */
-const said = `echo 2>/dev/null >&${statusDescriptor} || exit 1`
+const waitForTheWord = `{ echo >&${statusDescriptor} && read -r go <&${statusDescriptor}; } 2>/dev/null || exit 1`
 
 /**
- * Shell text that says "everything stands" on the status descriptor and then becomes the command in its arguments. A
+ * Shell text that says "everything stands" on the status descriptor, waits for the word, and then becomes the command in its arguments. A
  * core file would hold the environment, hence none.
  */
 export function startScript(order: Order): string {
   return `ulimit -c 0
-${limitsOf(order)}${said}
+${limitsOf(order)}${waitForTheWord}
 exec ${statusDescriptor}>&- "$@"`
 }
 
@@ -25,7 +26,7 @@ exec ${statusDescriptor}>&- "$@"`
  */
 export function initScript(order: Order): string {
   return `ulimit -c 0
-${limitsOf(order)}${said}
+${limitsOf(order)}${waitForTheWord}
 exec ${statusDescriptor}>&- 4>&2 2>/dev/null
 (exec 2>&4 4>&-; exec "$@")
 exit $?`
