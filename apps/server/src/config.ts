@@ -21,18 +21,25 @@ const secs = v.pipe(
 )
 const path = v.pipe(v.string('must be a path'), v.minLength(1, 'must not be empty'))
 const addresses = v.array(
-  v.pipe(v.string(), v.regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')),
+  v.pipe(v.string('must be host:port'), v.regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')),
   'must be a list of host:port',
 )
 
 /** Every setting, by the name that a config file uses. */
-const configSchema = v.strictObject({
+const settings = {
   /** Folder of all state. */
   dataDir: v.optional(path, './data'),
-  host: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
+  host: v.optional(v.pipe(v.string('must be an address'), v.minLength(1, 'must not be empty')), '127.0.0.1'),
   /** 0 picks a free one. */
   port: v.optional(port, 8787),
-  adminToken: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
+  adminToken: v.optional(
+    v.pipe(
+      v.string('must be text'),
+      v.minLength(16, 'must have at least 16 characters'),
+      // Anything else cannot be sent in the header `authorization`.
+      v.regex(/^[\x21-\x7e]+$/, 'must be of visible ASCII characters, without spaces'),
+    ),
+  ),
   containment: v.optional(v.picklist(['require', 'prefer', 'off'], 'must be require, prefer or off')),
   /** Lets the server listen beyond loopback without a containment of `require`. */
   allowUncontained: v.optional(v.boolean('must be true or false'), false),
@@ -59,7 +66,11 @@ const configSchema = v.strictObject({
     v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
     'info',
   ),
-})
+}
+
+const configSchema = v.strictObject(settings, ({ expected }) =>
+  expected === 'never' ? `is not a setting; those are ${Object.keys(settings).join(', ')}` : 'must hold an object',
+)
 
 /** The settings of the process, complete. */
 export type Config = Readonly<v.InferOutput<typeof configSchema>> & {
@@ -113,16 +124,22 @@ export async function readConfig({ env, cwd }: ConfigSource): Promise<Config> {
     if (setting !== undefined) given[setting.key] = setting.read === undefined ? text : setting.read(text)
   }
   const parsed = v.safeParse(configSchema, given)
-  const wrong = parsed.success ? [] : parsed.issues.map((issue) => `${settingName(issue, env)}: ${issue.message}`)
-  if (!parsed.success || unknown.length > 0) throw new ConfigError([...unknown, ...wrong])
-  const isPublic = !isLoopback(parsed.output.host)
-  const config = { ...parsed.output, containment: parsed.output.containment ?? (isPublic ? 'require' : 'prefer') }
-  if (isPublic && config.containment !== 'require' && !config.allowUncontained) {
-    throw new ConfigError([
-      `containment: a server on ${config.host} runs other people's work in reach of the network, so it must be require; set AGENTIC_ALLOW_UNCONTAINED=true to accept the risk`,
-    ])
+  if (!parsed.success) {
+    throw new ConfigError([...unknown, ...parsed.issues.map((issue) => `${settingName(issue, env)}: ${issue.message}`)])
   }
+  const defaultContainment = isLoopback(parsed.output.host) ? 'prefer' : 'require'
+  const config: Config = { ...parsed.output, containment: parsed.output.containment ?? defaultContainment }
+  const problems = [...unknown, ...exposureOf(config)]
+  if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+/** What makes a server too open to be started without a word of its owner. */
+function exposureOf({ host, containment, allowUncontained }: Config): string[] {
+  if (isLoopback(host) || containment === 'require' || allowUncontained) return []
+  return [
+    `containment: a server on ${host} runs other people's work in reach of the network, so it must be require; set AGENTIC_ALLOW_UNCONTAINED=true to accept the risk`,
+  ]
 }
 
 /** Whether only this machine can connect to a server on this address. */

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -37,6 +37,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
     return answerProblem(context, problem)
   })
 
+  app.use(refuseNul)
   openApiRoutes(app)
   operationRoutes(app, ports)
   app.use('/api/*', bearerAuth(ports.tokens))
@@ -50,6 +51,15 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   return app
 }
 
+/** Says that the connection ends here, since what is left of the body is not read: the next request needs another one. */
 function refuseBody(): never {
-  throw new ProblemError('body-too-large', `the body must be at most ${BODY_MAX_BYTES} bytes`)
+  throw new ProblemError('body-too-large', `the body must be at most ${BODY_MAX_BYTES} bytes`, {
+    headers: { connection: 'close' },
+  })
+}
+
+/** NUL divides the keys of the stores, so no id and no name holds one. */
+const refuseNul: MiddlewareHandler<ServerEnv> = async ({ req }, next) => {
+  if (req.path.includes('\0')) throw new ProblemError('not-found', 'nothing has a NUL character in its id or name')
+  await next()
 }

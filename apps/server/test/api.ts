@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { createParser } from 'eventsource-parser'
 
 /** An answer of the server, read whole. */
@@ -19,17 +21,21 @@ export interface StreamedEvent {
 
 /** A caller of the HTTP API, as a product in any language would be one. */
 export interface Api {
+  /** A text or bytes are sent as they are, anything else as JSON. */
   send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>
   get(path: string): Promise<ApiAnswer>
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>
   put(path: string, body: unknown): Promise<ApiAnswer>
   /** Follows the events after a place until the reader stops. */
-  events(after?: string | number): AsyncIterable<StreamedEvent>
+  events(after?: string | number, agentId?: string): AsyncIterable<StreamedEvent>
   /** Follows the events of a task until it has come to one of these statuses; answers the task. */
   taskReaches(taskId: string, ...statuses: readonly string[]): Promise<ApiAnswer['body']>
 }
 
-export function createApi(url: string, token: string | undefined): Api {
+/** Told of every answer: for what is to be said of all of them. */
+export type OnAnswer = (method: string, path: string, answer: ApiAnswer) => void
+
+export function createApi(url: string, token: string | undefined, onAnswer: OnAnswer = () => undefined): Api {
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
 
   async function send(
@@ -39,31 +45,35 @@ export function createApi(url: string, token: string | undefined): Api {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<ApiAnswer> {
     const hasBody = body !== undefined
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const raw = typeof body === 'string' || isBytes(body) ? body : JSON.stringify(body)
     const response = await fetch(url + path, {
       method,
       headers: { ...authorization, ...(hasBody ? { 'content-type': 'application/json' } : {}), ...headers },
-      ...(hasBody ? { body: text } : {}),
+      ...(hasBody ? { body: raw } : {}),
     })
-    const answer = await response.text()
-    return { status: response.status, headers: response.headers, text: answer, body: parse(answer) }
+    const text = await response.text()
+    const answer = { status: response.status, headers: response.headers, text, body: parse(text) }
+    onAnswer(method, path, answer)
+    return answer
   }
 
-  async function* events(after?: string | number): AsyncGenerator<StreamedEvent> {
-    const stop = new AbortController()
+  async function* events(after?: string | number, agentId?: string): AsyncGenerator<StreamedEvent> {
     const place: Record<string, string> = after === undefined ? {} : { 'last-event-id': String(after) }
-    const response = await fetch(`${url}/api/events`, { headers: { ...authorization, ...place }, signal: stop.signal })
+    const query = agentId === undefined ? '' : `?agentId=${encodeURIComponent(agentId)}`
+    // Not by `fetch`, which opens another connection in the place of one that is given up.
+    const request = get(`${url}/api/events${query}`, { headers: { ...authorization, ...place }, agent: false })
     const waiting: StreamedEvent[] = []
     const parser = createParser({
       onEvent: ({ id, event, data }) => waiting.push({ id, type: event, data: parse(data) }),
     })
     try {
-      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      for await (const chunk of response.setEncoding('utf8')) {
         parser.feed(chunk)
         yield* waiting.splice(0)
       }
     } finally {
-      stop.abort()
+      request.destroy()
     }
   }
 
@@ -84,6 +94,10 @@ export function createApi(url: string, token: string | undefined): Api {
     },
   }
   return api
+}
+
+function isBytes(body: unknown): body is Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array
 }
 
 function parse(text: string): unknown {

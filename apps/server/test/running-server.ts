@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerFunction } from '@agentic/worker'
 import { pino } from 'pino'
-import { createApp, listen, openSystem, readConfig } from '../src/index.ts'
-import { createApi, type Api } from './api.ts'
+import { createApp, listen, openSystem, readConfig, type System } from '../src/index.ts'
+import { createApi, type Api, type OnAnswer } from './api.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -12,6 +12,9 @@ export interface RunningServer extends AsyncDisposable {
   readonly api: Api
   readonly url: string
   readonly dataDir: string
+  readonly system: System
+  /** Stops it; its data stay until it is disposed of. */
+  stop(): Promise<void>
   /** Stops it and starts another one on the same data. */
   restart(): Promise<RunningServer>
 }
@@ -20,6 +23,9 @@ export interface ServerOptions {
   readonly functions?: Readonly<Record<string, WorkerFunction>>
   readonly env?: Readonly<Record<string, string>>
   readonly dataDir?: string
+  readonly onAnswer?: OnAnswer
+  /** Called with each system before it starts, a restarted one too. */
+  readonly beforeStart?: (system: System) => void
 }
 
 /** Starts the whole server in this process, listening on a free port of loopback. */
@@ -38,6 +44,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     log: pino({ level: 'silent' }),
     ...(options.functions === undefined ? {} : { functions: options.functions }),
   })
+  options.beforeStart?.(system)
   const listening = await listen(createApp(system.ports), config)
   await system.start()
   let isStopped = false
@@ -45,15 +52,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   async function stop(): Promise<void> {
     if (isStopped) return
     isStopped = true
-    const closed = listening.close()
-    await system.stop()
-    await closed
+    const stopped = system.stop()
+    await Promise.all([stopped, listening.close(stopped)])
   }
 
   return {
-    api: createApi(listening.url, ADMIN_TOKEN),
+    api: createApi(listening.url, ADMIN_TOKEN, options.onAnswer),
     url: listening.url,
     dataDir,
+    system,
+    stop,
     async restart() {
       await stop()
       return startServer({ ...options, dataDir })

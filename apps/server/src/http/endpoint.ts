@@ -3,7 +3,12 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { describeRoute, type ResponsesWithResolver, resolver, validator } from 'hono-openapi'
 import * as v from 'valibot'
 import type { Caller, ServerEnv } from './caller.ts'
-import { type FieldProblem, invalidInput, type ProblemCode, ProblemError, PROBLEMS, problemSchema } from './problem.ts'
+import { type FieldProblem, invalidInput, type ProblemCode, PROBLEMS, problemSchema } from './problem.ts'
+import { requireJson } from './read-json.ts'
+
+/** OpenAPI 3.1 takes the JSON Schema of 2020-12, of what is sent in. */
+const INPUT_SCHEMA = { options: { target: 'draft-2020-12', typeMode: 'input' } } as const
+const OUTPUT_SCHEMA = { options: { target: 'draft-2020-12' } } as const
 
 /** What a route answers with one status. */
 export interface AnswerSpec {
@@ -25,6 +30,10 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
+  /** Takes a request without a body for one with an empty object. @default false */
+  readonly isBodyOptional?: boolean
+  /** Headers that it reads beside those of every route, with what they are for. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly answers: { readonly [status in Status]: AnswerSpec }
   /** What can go wrong beside what every route with such input and access can. */
   readonly problems?: readonly ProblemCode[]
@@ -63,13 +72,7 @@ export function endpoint<
     input: EndpointInput<OutputOf<Params>, OutputOf<Query>, OutputOf<Body>>,
   ) => Promise<Answer<Status>> | Answer<Status>,
 ): void {
-  const middlewares: MiddlewareHandler<ServerEnv>[] = [describe(spec)]
-  if (spec.params !== undefined) middlewares.push(check('param', spec.params))
-  if (spec.query !== undefined) middlewares.push(check('query', spec.query))
-  if (spec.body !== undefined) middlewares.push(requireJson, check('json', spec.body))
-  if (spec.middleware !== undefined) middlewares.push(spec.middleware)
-
-  app.on(spec.method, [honoPath(spec.path)], ...middlewares, async (context: Context<ServerEnv, string, Input>) => {
+  rawEndpoint(app, spec, async (context) => {
     const valid = (target: 'param' | 'query' | 'json', schema: Schema): unknown =>
       schema === undefined ? undefined : context.req.valid(target as never)
     const answer = await handle({
@@ -85,29 +88,57 @@ export function endpoint<
   })
 }
 
-/** The OpenAPI description of a route; also for those that do not answer JSON. */
-export function describe(spec: EndpointSpec<Schema, Schema, Schema, number>): MiddlewareHandler {
+/** Adds a route that writes its answer itself, for those that do not answer JSON: input checked, everything described. */
+export function rawEndpoint(
+  app: Hono<ServerEnv>,
+  spec: EndpointSpec<Schema, Schema, Schema, number>,
+  handle: (context: Context<ServerEnv, string, Input>) => Promise<Response> | Response,
+): void {
+  const middlewares: MiddlewareHandler<ServerEnv>[] = []
+  if (spec.params !== undefined) middlewares.push(check('param', spec.params))
+  if (spec.query !== undefined) middlewares.push(check('query', spec.query))
+  if (spec.body !== undefined) {
+    const checks = [requireJson, check('json', spec.body)]
+    middlewares.push(...(spec.isBodyOptional === true ? checks.map(unlessEmpty) : checks))
+  }
+  if (spec.middleware !== undefined) middlewares.push(spec.middleware)
+  // Described last: what it says of the body goes over what the check of the body says.
+  app.on(spec.method, [honoPath(spec.path)], ...middlewares, describe(spec), handle)
+}
+
+function describe(spec: EndpointSpec<Schema, Schema, Schema, number>): MiddlewareHandler {
   const responses: ResponsesWithResolver = {}
   for (const [status, { description, schema }] of Object.entries<AnswerSpec>(spec.answers)) {
-    const content = schema === undefined ? {} : { content: { 'application/json': { schema: resolver(schema) } } }
+    const content =
+      schema === undefined ? {} : { content: { 'application/json': { schema: resolver(schema, OUTPUT_SCHEMA) } } }
     responses[status] = { description, ...content }
   }
   for (const [status, codes] of problemStatuses(spec)) {
     const description = codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; ')
-    responses[status] = { description, content: { 'application/problem+json': { schema: resolver(problemSchema) } } }
+    responses[status] = {
+      description,
+      content: { 'application/problem+json': { schema: resolver(problemSchema, OUTPUT_SCHEMA) } },
+    }
   }
   const security = spec.access === 'public' ? [] : [{ bearer: [] }]
-  return describeRoute({ summary: spec.summary, tags: [spec.tag], security, responses })
+  const parameters = Object.entries(spec.headers ?? {}).map(([name, description]) => ({
+    in: 'header' as const,
+    name,
+    description,
+    schema: { type: 'string' as const },
+  }))
+  const requestBody = spec.isBodyOptional === true ? { requestBody: { required: false, content: {} } } : {}
+  return describeRoute({ summary: spec.summary, tags: [spec.tag], security, parameters, ...requestBody, responses })
 }
 
 /** Every problem of a route by status: its own, and those that its access and its input bring along. */
 function problemStatuses(spec: EndpointSpec<Schema, Schema, Schema, number>): Map<number, ProblemCode[]> {
   const codes = new Set<ProblemCode>([...(spec.problems ?? []), 'internal'])
-  if (spec.access !== 'public') codes.add('unauthorized')
+  if (spec.access !== 'public') for (const code of ['unauthorized', 'not-accepting'] as const) codes.add(code)
+  if (spec.params !== undefined) codes.add('not-found')
   if (spec.body !== undefined || spec.query !== undefined || spec.params !== undefined) codes.add('invalid-input')
-  if (spec.body !== undefined)
-    for (const code of ['malformed-json', 'unsupported-media-type', 'body-too-large'] as const) codes.add(code)
-  if (spec.method !== 'get') codes.add('store-unavailable')
+  if (spec.body !== undefined) for (const code of ['malformed-json', 'unsupported-media-type'] as const) codes.add(code)
+  if (spec.method !== 'get') for (const code of ['store-unavailable', 'body-too-large'] as const) codes.add(code)
   const statuses = new Map<number, ProblemCode[]>()
   for (const code of codes) {
     const { status } = PROBLEMS[code]
@@ -117,38 +148,47 @@ function problemStatuses(spec: EndpointSpec<Schema, Schema, Schema, number>): Ma
 }
 
 function check(target: 'param' | 'query' | 'json', schema: v.GenericSchema): MiddlewareHandler<ServerEnv> {
-  return validator(target, schema, (result) => {
-    if (!result.success) throw invalidInput(result.error.map(fieldProblem))
-  }) as MiddlewareHandler<ServerEnv>
+  const hook = (result: { readonly success: boolean; readonly error?: readonly Issue[] }): void => {
+    if (!result.success) throw invalidInput((result.error ?? []).map(fieldProblem))
+  }
+  return validator(target, schema, hook, INPUT_SCHEMA) as MiddlewareHandler<ServerEnv>
 }
 
-function fieldProblem(issue: {
+/** Passes over a check of the body where there is none; what it says for the description stays with it. */
+function unlessEmpty(checkBody: MiddlewareHandler<ServerEnv>): MiddlewareHandler<ServerEnv> {
+  const skipping: MiddlewareHandler<ServerEnv> = async (context, next) => {
+    if ((await context.req.arrayBuffer()).byteLength > 0) return checkBody(context, next)
+    context.req.addValidatedData('json', {})
+    return next()
+  }
+  return Object.assign(skipping, checkBody)
+}
+
+interface Issue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}): FieldProblem {
+}
+
+function fieldProblem(issue: Issue): FieldProblem {
   const steps = (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step))
   return { field: steps.join('.') || 'body', message: plain(issue.message) }
 }
 
-/** Says valibot's own messages as a caller would: it knows nothing of expected and received types. */
-function plain(message: string): string {
-  const missing = /^Invalid key: Expected "(.+)" but received undefined$/.exec(message)
-  if (missing !== null) return 'is required'
-  const unknown = /^Invalid key: Expected never but received "(.+)"$/.exec(message)
-  if (unknown !== null) return 'is not a field of this'
-  const type = /^Invalid (?:type|value|length|format|integer): Expected (.+) but received (.+)$/.exec(message)
-  return type === null ? message : `must be ${type[1]}, not ${type[2]}`
+/** What valibot expects, in words. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  Object: 'an object',
+  Array: 'a list',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
 }
 
-const requireJson: MiddlewareHandler<ServerEnv> = async (context, next) => {
-  const type = context.req.header('content-type') ?? ''
-  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
-    throw new ProblemError(
-      'unsupported-media-type',
-      `send JSON with the header "content-type: application/json", not "${type}"`,
-    )
-  }
-  await next()
+/** Says valibot's own messages as a caller would, and never what was received: that may be a secret in the wrong place. */
+function plain(message: string): string {
+  if (/^Invalid key: Expected ".+" but received undefined$/.test(message)) return 'is required'
+  if (message.startsWith('Invalid key: Expected never but received ')) return 'is not a field of this'
+  const expected = /^Invalid \w+: Expected (.+?) but received /.exec(message)?.[1]
+  return expected === undefined ? message : `must be ${EXPECTED[expected] ?? expected}`
 }
 
 function honoPath(path: string): string {

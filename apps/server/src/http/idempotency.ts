@@ -10,10 +10,20 @@ const KEEP_MS = 86_400_000
 /** Most old answers dropped while a new one is kept. */
 const DROP_BATCH = 64
 
+/** Tells of the header, for the description of the routes that take it. */
+export const IDEMPOTENCY_HEADER = {
+  'Idempotency-Key':
+    'Makes the request safe to repeat: 1 to 255 visible ASCII characters, new for each new request. For 24 hours the same key gets the first answer again',
+} as const
+
+/** Owns the answers that are about no agent's things. It is no agent's id. */
+const NOBODY = '-'
+
 interface KeptAnswer {
   readonly fingerprint: string
   readonly status: number
   readonly body: string
+  readonly location?: string | undefined
   readonly at: number
 }
 
@@ -34,9 +44,10 @@ export function idempotent(store: EmbeddedStore, clock: () => number = Date.now)
   return async (context, next) => {
     const given = idempotencyKeyOf(context.req.header('idempotency-key'))
     if (given === undefined) return next()
+    const owner = (context.req.path.startsWith('/api/agents/') && context.req.param('id')) || NOBODY
     const request = hash([context.req.method, context.req.path, given])
     const fingerprint = hash([await context.req.text()])
-    const row = key('idempotency', request)
+    const row = key('idempotency', owner, request)
     return store.exclusive(row, async () => {
       const kept = await store.get<KeptAnswer>(row)
       if (kept !== undefined && kept.at + KEEP_MS > clock()) {
@@ -49,6 +60,7 @@ export function idempotent(store: EmbeddedStore, clock: () => number = Date.now)
         return context.body(kept.body, kept.status as never, {
           'content-type': 'application/json',
           'idempotency-replayed': 'true',
+          ...(kept.location === undefined ? {} : { location: kept.location }),
         })
       }
       await next()
@@ -57,17 +69,24 @@ export function idempotent(store: EmbeddedStore, clock: () => number = Date.now)
           fingerprint,
           status: context.res.status,
           body: await context.res.clone().text(),
+          location: context.res.headers.get('location') ?? undefined,
           at: clock(),
         }
         await store.write([
           ...(await dropOld(store, clock())),
           { type: 'put', key: row, value: answer },
-          { type: 'put', key: key('idempotency-at', answer.at, request), value: 0 },
+          { type: 'put', key: key('idempotency-at', answer.at, owner, request), value: 0 },
         ])
       }
       return undefined
     })
   }
+}
+
+/** Forgets what was answered about a deleted agent's things, so that a new one of its id is not told of them. */
+export async function forgetAnswers(store: EmbeddedStore, agentId: string): Promise<void> {
+  const rows = await store.keys(under('idempotency', agentId))
+  await store.write(rows.map((row) => ({ type: 'delete', key: row })))
 }
 
 /** Drops a few answers that are past their time, so that they never pile up. An answer kept anew later stays. */
@@ -79,7 +98,8 @@ async function dropOld(store: EmbeddedStore, now: number): Promise<Operation[]> 
   })
   const drops = await Promise.all(
     old.map(async (text): Promise<Operation[]> => {
-      const row = key('idempotency', parts(text)[2] ?? '')
+      const [, , owner = '', request = ''] = parts(text)
+      const row = key('idempotency', owner, request)
       const kept = await store.get<KeptAnswer>(row)
       const isOld = kept !== undefined && kept.at + KEEP_MS <= now
       return isOld

@@ -93,7 +93,7 @@ const LIBRARY_CODES: Readonly<Record<string, ProblemCode>> = {
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof HTTPException) return problemOfStatus(error)
-  const code = error instanceof Error && 'code' in error ? LIBRARY_CODES[String(error.code)] : undefined
+  const code = error instanceof Error && 'code' in error ? codeOf(String(error.code)) : undefined
   if (code === undefined || !(error instanceof Error)) {
     return new ProblemError(
       'internal',
@@ -118,6 +118,10 @@ export function answerProblem(c: Context, problem: ProblemError): Response {
     errors: problem.errors,
   }
   return c.body(JSON.stringify(body), status, { ...problem.headers, 'content-type': 'application/problem+json' })
+}
+
+function codeOf(libraryCode: string): ProblemCode | undefined {
+  return Object.hasOwn(LIBRARY_CODES, libraryCode) ? LIBRARY_CODES[libraryCode] : undefined
 }
 
 function problemOfStatus(error: HTTPException): ProblemError {

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { idempotent } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotent } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
@@ -26,6 +26,7 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, store }: 
       body: newAgentBody,
       answers: { 201: { description: 'The agent', schema: agentView } },
       problems: ['already-exists', 'idempotency-key-reused'],
+      headers: IDEMPOTENCY_HEADER,
       middleware: idempotent(store),
     },
     async ({ body }) => {

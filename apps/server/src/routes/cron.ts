@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { idempotent } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotent } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import type { AppPorts } from '../ports.ts'
 import { agentParams } from '../schemas/agent.ts'
@@ -24,6 +24,7 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       body: newJobBody,
       answers: { 201: { description: 'The job', schema: jobView } },
       problems: ['not-found', 'idempotency-key-reused'],
+      headers: IDEMPOTENCY_HEADER,
       middleware: idempotent(store),
     },
     async ({ params, body }) => {
@@ -113,7 +114,9 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       summary: 'Fire a cron job now, its schedule untouched',
       params: jobParams,
       answers: { 202: { description: 'The firing', schema: firingView } },
-      problems: ['not-found', 'not-accepting'],
+      problems: ['not-found', 'not-accepting', 'idempotency-key-reused'],
+      headers: IDEMPOTENCY_HEADER,
+      middleware: idempotent(store),
     },
     async ({ params }) => {
       const firing = await scheduler.runNow(params.id)

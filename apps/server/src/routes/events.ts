@@ -1,9 +1,10 @@
+import { agentIdSchema } from '@agentic/agents'
 import type { Event } from '@agentic/events'
 import type { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
-import { describe } from '../http/endpoint.ts'
+import { rawEndpoint } from '../http/endpoint.ts'
 import { invalidInput } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
 import { toInstant } from '../schemas/time.ts'
@@ -11,28 +12,32 @@ import { toInstant } from '../schemas/time.ts'
 /** How often a quiet stream says that it lives, so that nothing between here and the reader closes it. */
 const HEARTBEAT_MS = 15_000
 
-const query = v.object({ agentId: v.optional(v.string()) })
+const query = v.object({ agentId: v.optional(agentIdSchema) })
 
 export function eventRoutes(app: Hono<ServerEnv>, { events, stopping }: AppPorts): void {
-  app.get(
-    '/api/events',
-    describe({
+  rawEndpoint(
+    app,
+    {
       method: 'get',
       path: '/api/events',
       tag: 'Events',
       summary:
         'Follow what happens, as server-sent events. Starts now, or after the event named by Last-Event-ID (0: from the oldest kept). An event `resync` says that some were dropped',
       query,
+      headers: { 'Last-Event-ID': 'The id of the last event that was seen; the stream goes on after it' },
       answers: {
         200: {
           description:
             'A stream (text/event-stream) of events: id, event (its type) and data {type, at, agentId, data}',
         },
       },
-    }),
+    },
     (context) => {
-      const after = readPlace(context.req.header('last-event-id')) ?? events.last()
+      const last = events.last()
+      const after = readPlace(context.req.header('last-event-id')) ?? last
       const agentId = context.req.query('agentId')
+      // Nobody reads the body of an answer to HEAD: a stream would wait for a reader for good.
+      if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' })
       return streamSSE(context, async (stream) => {
         const gone = new AbortController()
         stream.onAbort(() => gone.abort())
@@ -40,7 +45,11 @@ export function eventRoutes(app: Hono<ServerEnv>, { events, stopping }: AppPorts
         const heartbeat = setInterval(() => void stream.write(': alive\n\n'), HEARTBEAT_MS)
         try {
           await stream.write(': following\n\n')
-          for await (const event of events.follow(after, { agentId, signal })) await stream.writeSSE(messageOf(event))
+          // A place that is yet to come is of another log, such as one from before a restored backup.
+          if (after > last) await stream.writeSSE(messageOf({ type: 'resync', after: last }))
+          for await (const event of events.follow(Math.min(after, last), { agentId, signal })) {
+            await stream.writeSSE(messageOf(event))
+          }
         } finally {
           clearInterval(heartbeat)
         }

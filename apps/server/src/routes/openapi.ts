@@ -1,6 +1,8 @@
 import type { Hono } from 'hono'
 import { generateSpecs } from 'hono-openapi'
+import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
+import { endpoint } from '../http/endpoint.ts'
 
 const documentation = {
   info: {
@@ -15,8 +17,23 @@ const documentation = {
 /** The document of all routes that were added before it. It is the same for everybody, so it takes no token. */
 export function openApiRoutes(app: Hono<ServerEnv>): void {
   let document: ReturnType<typeof generateSpecs> | undefined
-  app.get('/api/openapi.json', async (context) => {
-    document ??= generateSpecs(app, { documentation, defaultValidationErrorResponse: false, excludeStaticFile: false })
-    return context.json(await document)
-  })
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/openapi.json',
+      tag: 'Operations',
+      summary: 'This document: every route, what it takes and every way it answers',
+      access: 'public',
+      answers: { 200: { description: 'An OpenAPI 3.1 document', schema: v.record(v.string(), v.unknown()) } },
+    },
+    async () => {
+      document ??= generateSpecs(app, {
+        documentation,
+        defaultValidationErrorResponse: false,
+        excludeStaticFile: false,
+      })
+      return { status: 200, body: await document }
+    },
+  )
 }

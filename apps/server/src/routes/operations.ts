@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
-import { describe, endpoint } from '../http/endpoint.ts'
+import { endpoint, rawEndpoint } from '../http/endpoint.ts'
 import type { AppPorts } from '../ports.ts'
 
 const tag = 'Operations'
@@ -46,16 +46,16 @@ export function operationRoutes(app: Hono<ServerEnv>, { readiness, metrics }: Ap
     },
   )
 
-  app.get(
-    '/metrics',
-    describe({
+  rawEndpoint(
+    app,
+    {
       method: 'get',
       path: '/metrics',
       tag,
       summary: 'Numbers for Prometheus',
       access: 'public',
       answers: { 200: { description: 'Prometheus text format (text/plain)' } },
-    }),
+    },
     async (context) => context.body(await metrics.metrics(), 200, { 'content-type': metrics.contentType }),
   )
 }

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
-import { describe, endpoint } from '../http/endpoint.ts'
+import { endpoint, rawEndpoint } from '../http/endpoint.ts'
 import { found } from '../http/found.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import type { AppPorts } from '../ports.ts'
@@ -43,9 +43,9 @@ export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts)
     async ({ params }) => ({ status: 200, body: viewRun(found(await tasks.getRun(params.id), `run ${params.id}`)) }),
   )
 
-  app.get(
-    '/api/runs/:id/screenshot',
-    describe({
+  rawEndpoint(
+    app,
+    {
       method: 'get',
       path: '/api/runs/{id}/screenshot',
       tag,
@@ -53,9 +53,10 @@ export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts)
       params: taskParams,
       answers: { 200: { description: 'The image (image/png)' } },
       problems: ['not-found'],
-    }),
+    },
     async (context) => {
-      const run = found(await tasks.getRun(context.req.param('id')), `run ${context.req.param('id')}`)
+      const id = context.req.param('id') ?? ''
+      const run = found(await tasks.getRun(id), `run ${id}`)
       const image = found(await screenshot(run.agentId, run.id), `screenshot of run ${run.id}`)
       return context.body(image, 200, { 'content-type': 'image/png', 'content-security-policy': "default-src 'none'" })
     },

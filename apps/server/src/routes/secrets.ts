@@ -1,10 +1,10 @@
-import type { SecretScope } from '@agentic/secrets'
+import { type SecretScope, SecretsError } from '@agentic/secrets'
 import type { Hono } from 'hono'
 import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { type Answer, endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
+import { pageOf, pageQuery, readCursor, writeCursor, wrongCursor } from '../http/page.ts'
 import type { AppPorts } from '../ports.ts'
 import { agentParams } from '../schemas/agent.ts'
 import { effectiveSecretView, putSecretBody, secretView, viewEffectiveSecret, viewSecret } from '../schemas/secret.ts'
@@ -67,7 +67,7 @@ function sharedSecretRoutes(app: Hono<ServerEnv>, { secrets }: AppPorts): void {
       summary: 'Read what is known of a secret of the instance, its value never',
       params: sharedParams,
       answers: { 200: { description: 'The secret, without its value', schema: secretView } },
-      problems: ['not-found'],
+      problems: ['not-found', 'unreadable'],
     },
     async ({ params }) => readSecret(secrets, SHARED, params.name),
   )
@@ -146,7 +146,7 @@ function agentSecretRoutes(app: Hono<ServerEnv>, { secrets, agents, lifecycle }:
       summary: 'Read what is known of a secret of an agent, its value never',
       params: ownParams,
       answers: { 200: { description: 'The secret, without its value', schema: secretView } },
-      problems: ['not-found'],
+      problems: ['not-found', 'unreadable'],
     },
     async ({ params }) => {
       await requireAgent(params.id)
@@ -179,7 +179,10 @@ async function listSecrets(
   scope: SecretScope,
   query: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<Answer<200>> {
-  const page = await secrets.list(scope, { limit: query.limit, after: readCursor(query.cursor) })
+  const page = await secrets.list(scope, { limit: query.limit, after: readCursor(query.cursor) }).catch((error) => {
+    // The limit was found good before: it is the name that a wrong cursor stands for.
+    throw error instanceof SecretsError && error.code === 'SECRETS_INVALID' ? wrongCursor() : error
+  })
   return { status: 200, body: { items: page.secrets.map(viewSecret), nextCursor: writeCursor(page.next) } }
 }
 

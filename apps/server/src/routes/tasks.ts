@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TransitionResult } from '@agentic/tasks'
 import type { Hono } from 'hono'
 import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { type Answer, endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { idempotencyKeyOf } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotencyKeyOf } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
@@ -22,6 +23,11 @@ import {
 
 const tag = 'Tasks'
 const listQuery = v.object({ ...pageQuery, status: v.optional(taskStatus) })
+
+/** How often a run that is neither taken up nor ended is looked for, to be cancelled. */
+const CANCEL_TRIES = 5
+const CANCEL_PAUSE_MS = 20
+
 const changed = { 200: { description: 'The task as it is now', schema: taskView } } as const
 
 export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, cancelRun }: AppPorts): void {
@@ -34,6 +40,7 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       summary: 'Give an agent a task, and wake it',
       params: agentParams,
       body: newTaskBody,
+      headers: IDEMPOTENCY_HEADER,
       answers: { 201: { description: 'The task', schema: taskView } },
       problems: ['not-found', 'idempotency-key-reused', 'not-accepting'],
     },
@@ -120,18 +127,25 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       tag,
       summary: 'Cancel a task; the run of one in progress is stopped',
       params: taskParams,
+      body: cancelBody,
+      isBodyOptional: true,
       answers: {
         ...changed,
         202: { description: 'Its run is being stopped and will end as cancelled', schema: taskView },
       },
-      problems: ['not-found', 'wrong-status', 'malformed-json', 'invalid-input'],
+      problems: ['not-found', 'wrong-status'],
     },
-    async ({ params, context }) => {
-      const reason = await cancelReason(await context.req.text())
-      const result = await tasks.cancel(params.id, reason)
-      if (result.type !== 'running') return answerOf(result, params.id, 'cancel')
-      cancelRun(result.runId, reason ?? 'cancelled over HTTP')
-      return { status: 202, body: viewTask(result.task) }
+    async ({ params, body: { reason } }) => {
+      for (let tries = 1; ; tries++) {
+        const result = await tasks.cancel(params.id, reason)
+        if (result.type !== 'running') return answerOf(result, params.id, 'cancel')
+        if (cancelRun(result.runId, reason ?? 'cancelled over HTTP'))
+          return { status: 202, body: viewTask(result.task) }
+        // The run is not taken up yet, or has just ended: what became of the task decides.
+        if (tries === CANCEL_TRIES)
+          throw new ProblemError('wrong-status', `task ${params.id} is between two states: try again`)
+        await sleep(CANCEL_PAUSE_MS)
+      }
     },
   )
 
@@ -166,25 +180,5 @@ function answerOf(result: TransitionResult, taskId: string, wish: string): Answe
       )
     default:
       return result satisfies never
-  }
-}
-
-/** The reason, when a body came along: none is needed. */
-async function cancelReason(text: string): Promise<string | undefined> {
-  if (text.trim() === '') return undefined
-  const body = parseJson(text)
-  const parsed = v.safeParse(cancelBody, body)
-  if (!parsed.success)
-    throw new ProblemError('invalid-input', `reason: ${v.summarize(parsed.issues)}`, {
-      errors: [{ field: 'reason', message: parsed.issues[0].message }],
-    })
-  return parsed.output.reason
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ProblemError('malformed-json', 'the body is not JSON: send none, or {"reason": "..."}')
   }
 }

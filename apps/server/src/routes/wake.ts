@@ -27,6 +27,7 @@ export function wakeRoutes(app: Hono<ServerEnv>, { wakes, lifecycle }: AppPorts)
       summary: 'Ring an agent: it gets up and works on what is ready. What was acknowledged is done, whatever happens',
       params: agentParams,
       body: wakeBody,
+      isBodyOptional: true,
       answers: {
         202: {
           description: 'Rung; `coalesced` when it had been rung already and not got up yet',

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+
+/** Longest name of a folder, in bytes, that common file systems take, with some to spare. */
+const NAME_MAX = 240
 
 /** Where everything of the process lies. */
 export interface DataFolder {
@@ -47,5 +51,8 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
 
 /** Ids differ by case, folders on some systems do not: what is not lower case is written as its code. */
 function folderName(agentId: string): string {
-  return agentId.replaceAll(/[^a-z0-9._-]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+  const name = agentId.replaceAll(/[^a-z0-9._-]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+  if (name.length <= NAME_MAX) return name
+  // Two % in a row are in no written id, so a shortened name is never that of another agent.
+  return `${name.slice(0, NAME_MAX - 66)}%%${createHash('sha256').update(agentId).digest('hex')}`
 }

@@ -5,7 +5,7 @@ import type { Json } from '@agentic/worker-outcome'
 const SOURCE_PREFIX = 'cron:'
 
 /**
- * The task that a firing makes. Its idempotency key is the firing's id: starting a firing again finds the same task.
+ * The task that a firing makes. Its idempotency key names the firing: starting a firing again finds the same task.
  * One attempt unless the job says otherwise: the next firing comes by itself.
  */
 export function taskOfFiring(firing: Firing, job: CronJob): NewTask {
@@ -18,8 +18,13 @@ export function taskOfFiring(firing: Firing, job: CronJob): NewTask {
     agentId: firing.agentId,
     wallClockMs: firing.timeoutMs,
     lineage: { hops: 0, source: `${SOURCE_PREFIX}${firing.id}` },
-    idempotencyKey: firing.id,
+    idempotencyKey: firingKey(firing.id),
   }
+}
+
+/** The idempotency key of a firing's task. It holds a space, which no `Idempotency-Key` over HTTP may: so nobody takes it first. */
+export function firingKey(firingId: string): string {
+  return `firing ${firingId}`
 }
 
 /** The firing that made a task, if one did. */

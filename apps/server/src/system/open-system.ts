@@ -12,12 +12,14 @@ import { createBrowseFunction, createWorker, type WorkerFunction } from '@agenti
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../config.ts'
+import { forgetAnswers } from '../http/idempotency.ts'
 import type { AppPorts } from '../ports.ts'
+import { msOfSecs } from '../schemas/time.ts'
 import { type AdminToken, openAdminToken } from './admin-token.ts'
 import { createAgentLifecycle } from './agent-lifecycle.ts'
 import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
-import { firingIdOf, resultOfTask, taskOfFiring } from './firing-tasks.ts'
+import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
 import { createReadiness } from './readiness.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
@@ -63,6 +65,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const background = createBackground(log)
   const measures = createMeasures()
   const stopping = new AbortController()
+  /** Runs that were asked to stop, and why, until they have ended. */
+  const cancelling = new Map<string, string>()
 
   const agents = createEmbeddedAgentStore(store, {
     alongside: (change) => events.prepareAppend([eventOfAgentChange(change)]),
@@ -102,8 +106,12 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   const scheduler = createScheduler({
     store: createEmbeddedCronStore(store),
-    start: async (firing, job) =>
-      void (await lifecycle.withAgent(firing.agentId, () => tasks.create(taskOfFiring(firing, job)))),
+    start: async (firing, job) => {
+      // The job may have been changed since an earlier start made the task.
+      const make = async () =>
+        (await taskOfFiringId(firing.agentId, firing.id)) ?? tasks.create(taskOfFiring(firing, job))
+      await lifecycle.withAgent(firing.agentId, make)
+    },
     cancel: (firing) => cancelFiring(firing.agentId, firing.id),
     resultOf: async (firing) => {
       const task = await taskOfFiringId(firing.agentId, firing.id)
@@ -114,7 +122,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     },
     agentDefaultTimeoutMs: async (agentId) => {
       const secs = (await agents.get(agentId))?.settings.cronTimeoutSecs
-      return secs === undefined ? undefined : secs * 1000
+      return secs === undefined ? undefined : msOfSecs(secs)
     },
   })
 
@@ -132,6 +140,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await scheduler.deleteAgent(agentId)
       await secrets.deleteAgent(agentId)
       await events.deleteAgent(agentId)
+      await forgetAnswers(store, agentId)
       await folder.eraseAgent(agentId)
     },
   })
@@ -149,8 +158,23 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     }
   }
 
+  /** A run that failed by itself while it was being cancelled is not tried again. */
+  function cancelRun(runId: string, reason: string): boolean {
+    const isStopping = cortex.cancelRun(runId, reason)
+    if (isStopping) cancelling.set(runId, reason)
+    return isStopping
+  }
+
+  function afterCancelledRun(taskId: string, status: Task['status'], runId: string): void {
+    const reason = cancelling.get(runId)
+    cancelling.delete(runId)
+    if (reason !== undefined && status === 'ready')
+      background.run('cancelling a task', () => tasks.cancel(taskId, reason))
+  }
+
   function afterTaskChange(change: TaskChange): void {
     measures.count(change)
+    if (change.type === 'run-ended') afterCancelledRun(change.task.id, change.task.status, change.run.id)
     const firingId = firingIdOf(change.task)
     const result = resultOfTask(change.task)
     if (change.type !== 'task-updated' || firingId === undefined || result === undefined) return
@@ -167,14 +191,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   }
 
   async function taskOfFiringId(agentId: string, firingId: string): Promise<Task | undefined> {
-    return tasks.getByIdempotencyKey(agentId, firingId)
+    return tasks.getByIdempotencyKey(agentId, firingKey(firingId))
   }
 
   async function cancelFiring(agentId: string, firingId: string): Promise<void> {
     const task = await taskOfFiringId(agentId, firingId)
     const result =
       task === undefined ? undefined : await tasks.cancel(task.id, 'a later firing of its job took its place')
-    if (result?.type === 'running') cortex.cancelRun(result.runId, 'a later firing of its job took its place')
+    if (result?.type === 'running') cancelRun(result.runId, 'a later firing of its job took its place')
   }
 
   function browseFunction(): WorkerFunction {
@@ -212,7 +236,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     tokens: adminToken,
     store,
     lifecycle,
-    cancelRun: cortex.cancelRun,
+    cancelRun,
     screenshot: folder.readScreenshot,
     readiness: createReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
     metrics: measures.registry,
@@ -256,7 +280,7 @@ function jobOf(task: Task, runId: string, agent: Agent | undefined) {
     title: task.title,
     worker: task.worker,
     input: task.input,
-    wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : wallClockSecs * 1000),
+    wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : msOfSecs(wallClockSecs)),
     network,
   }
 }
