@@ -382,9 +382,33 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.deepEqual((await store.listEscalations()).items, [])
     await create()
     const held = await claim()
-    assert.deepEqual(await store.cancel(held.task.id), { type: 'running', task: held.task, runId: held.run.id })
+    const running = await store.cancel(held.task.id)
+    assert.ok(running.type === 'running')
+    assert.equal(running.runId, held.run.id)
+    assert.equal(running.task.isCancelling, true)
+    assert.deepEqual(await store.cancel(held.task.id), running)
     await store.settle(held, { outcome: cancelled })
     assert.equal((await store.get(held.task.id))?.status, 'cancelled')
+  }),
+
+  rule('P19 does not try a task again that was cancelled while in progress, however its run ends', async (scene) => {
+    const { store, create, claim } = scene
+    for (const outcome of [failed, blocked, undefined]) {
+      const { id } = await create()
+      const held = await claim()
+      assert.equal((await store.cancel(id, 'not needed')).type, 'running')
+      if (outcome === undefined) await store.reap({ all: true })
+      else await store.settle(held, { outcome })
+      const task = await store.get(id)
+      assert.equal(task?.status, 'cancelled')
+      assert.equal(task?.note, 'not needed')
+      assert.equal(task?.isCancelling, undefined)
+    }
+    const { id } = await create()
+    const held = await claim()
+    await store.cancel(id)
+    await store.settle(held, { outcome: success })
+    assert.equal((await store.get(id))?.status, 'done')
   }),
 
   rule('lets either a claim or a cancellation have a task, never both', async ({ store, create }) => {

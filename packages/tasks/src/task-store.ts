@@ -122,7 +122,10 @@ export interface TaskStore {
 
   /** `pending-approval` -> `ready`, or `backlog` while dependencies are not done. */
   approve(taskId: string): Promise<TransitionResult>
-  /** Any task not ended -> `cancelled`; one that is being worked on answers `running` and stays as it is. */
+  /**
+   * Any task not ended -> `cancelled`. One in progress answers `running`: the wish is kept, its worker is to be stopped by
+   * the caller, and when its run ends in anything that would be tried again or wait for a person, it is `cancelled`.
+   */
   cancel(taskId: string, reason?: string): Promise<TransitionResult>
   /** `failed`, `cancelled` or `done` -> `ready`, or `backlog` while dependencies are not done; its attempts are counted anew. */
   retry(taskId: string): Promise<TransitionResult>

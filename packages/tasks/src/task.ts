@@ -42,6 +42,8 @@ export interface Task {
   readonly outcome?: WorkerOutcome | undefined
   /** The last run, open or ended. */
   readonly runId?: string | undefined
+  /** While `in-progress`: it was cancelled, and its run is to be stopped. However the run then ends, it is not tried again. */
+  readonly isCancelling?: true | undefined
   /** What a person said when resolving or cancelling. */
   readonly note?: string | undefined
   /** Rises by one with every change. */

@@ -94,6 +94,7 @@ interface ModelTask {
   runs: number
   readyAt: number
   leaseUntil: number
+  isCancelling: boolean
 }
 
 export interface TaskModel {
@@ -122,6 +123,8 @@ export function createModel(leaseMs: number): TaskModel {
     const statuses = { success: 'done', partial: 'done', timeout: 'failed', failed: 'failed' } as const
     const { type } = ended
     task.status = isRetried ? 'ready' : type === 'blocked' || type === 'cancelled' ? type : statuses[type]
+    if (task.isCancelling && (task.status === 'ready' || task.status === 'blocked')) task.status = 'cancelled'
+    task.isCancelling = false
     task.readyAt = Math.max(time + task.attempts * 7, task.notBefore)
     if (task.status !== 'done') return
     for (const other of tasks.filter(({ status, dependsOn }) => status === 'backlog' && dependsOn.every(isDone))) {
@@ -155,7 +158,7 @@ export function createModel(leaseMs: number): TaskModel {
         const dependsOn = [...picked].filter((index) => tasks[index]?.agentId === act.agentId)
         const notBefore = act.delayMs === 0 ? 0 : time + act.delayMs
         const { maxAttempts, priority } = act
-        const counters = { attempts: 0, runs: 0, readyAt: 0, leaseUntil: 0 }
+        const counters = { attempts: 0, runs: 0, readyAt: 0, leaseUntil: 0, isCancelling: false }
         const fields = { agentId: act.agentId, priority, notBefore, maxAttempts, dependsOn, ...counters }
         const task: ModelTask = { ...fields, status: 'pending-approval' }
         if (!act.requiresApproval) open(task)
@@ -200,7 +203,10 @@ export function createModel(leaseMs: number): TaskModel {
       case 'approve':
         return move(act.pick, ['pending-approval'], open)
       case 'cancel':
-        if (chosen(tasks, act.pick)?.status === 'in-progress') return 'running'
+        if (chosen(tasks, act.pick)?.status === 'in-progress') {
+          move(act.pick, ['in-progress'], (task) => (task.isCancelling = true))
+          return 'running'
+        }
         return move(act.pick, ['pending-approval', 'backlog', 'ready', 'blocked'], cancel)
       case 'retry':
         return move(act.pick, ['done', 'failed', 'cancelled'], reopen)

@@ -139,11 +139,9 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       for (let tries = 1; ; tries++) {
         const result = await tasks.cancel(params.id, reason)
         if (result.type !== 'running') return answerOf(result, params.id, 'cancel')
-        if (cancelRun(result.runId, reason ?? 'cancelled over HTTP'))
-          return { status: 202, body: viewTask(result.task) }
-        // The run is not taken up yet, or has just ended: what became of the task decides.
-        if (tries === CANCEL_TRIES)
-          throw new ProblemError('wrong-status', `task ${params.id} is between two states: try again`)
+        const isStopping = cancelRun(result.runId, reason ?? 'cancelled over HTTP')
+        // The wish is kept in any case; a run that is not taken up yet, or has just ended, is worth another look.
+        if (isStopping || tries === CANCEL_TRIES) return { status: 202, body: viewTask(result.task) }
         await sleep(CANCEL_PAUSE_MS)
       }
     },

@@ -27,6 +27,7 @@ export const taskView = v.pipe(
     ),
     outcome: v.optional(outcomeView),
     runId: v.optional(v.string()),
+    isCancelling: v.optional(v.literal(true)),
     note: v.optional(v.string()),
     createdAt: instant,
     updatedAt: instant,

@@ -65,8 +65,6 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const background = createBackground(log)
   const measures = createMeasures()
   const stopping = new AbortController()
-  /** Runs that were asked to stop, and why, until they have ended. */
-  const cancelling = new Map<string, string>()
 
   const agents = createEmbeddedAgentStore(store, {
     alongside: (change) => events.prepareAppend([eventOfAgentChange(change)]),
@@ -158,23 +156,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     }
   }
 
-  /** A run that failed by itself while it was being cancelled is not tried again. */
-  function cancelRun(runId: string, reason: string): boolean {
-    const isStopping = cortex.cancelRun(runId, reason)
-    if (isStopping) cancelling.set(runId, reason)
-    return isStopping
-  }
-
-  function afterCancelledRun(taskId: string, status: Task['status'], runId: string): void {
-    const reason = cancelling.get(runId)
-    cancelling.delete(runId)
-    if (reason !== undefined && status === 'ready')
-      background.run('cancelling a task', () => tasks.cancel(taskId, reason))
-  }
-
   function afterTaskChange(change: TaskChange): void {
     measures.count(change)
-    if (change.type === 'run-ended') afterCancelledRun(change.task.id, change.task.status, change.run.id)
     const firingId = firingIdOf(change.task)
     const result = resultOfTask(change.task)
     if (change.type !== 'task-updated' || firingId === undefined || result === undefined) return
@@ -198,7 +181,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     const task = await taskOfFiringId(agentId, firingId)
     const result =
       task === undefined ? undefined : await tasks.cancel(task.id, 'a later firing of its job took its place')
-    if (result?.type === 'running') cancelRun(result.runId, 'a later firing of its job took its place')
+    if (result?.type === 'running') cortex.cancelRun(result.runId, 'a later firing of its job took its place')
   }
 
   function browseFunction(): WorkerFunction {
@@ -236,7 +219,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     tokens: adminToken,
     store,
     lifecycle,
-    cancelRun,
+    cancelRun: cortex.cancelRun,
     screenshot: folder.readScreenshot,
     readiness: createReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
     metrics: measures.registry,

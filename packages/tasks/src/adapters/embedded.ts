@@ -12,6 +12,7 @@ import { createRecordLoader } from './load.ts'
 import { createQueue } from './queue.ts'
 import { createTaskReader } from './reader.ts'
 import {
+  cancellingRecord,
   cancelRecord,
   claimRecord,
   createRecord,
@@ -55,6 +56,8 @@ export interface EmbeddedTaskStoreOptions {
    */
   readonly backoffMs?: ((attempts: number) => number) | undefined
 }
+
+type RunningTask = Extract<TransitionResult, { readonly type: 'running' }>
 
 /**
  * Makes a {@link TaskStore} on an embedded store, in memory or on disk. It holds no state of its own: what the rows say
@@ -183,6 +186,19 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
     })
   }
 
+  /** Between the answer `running` and this the run may have ended: then what became of the task decides. */
+  async function keepWish({ task, runId }: RunningTask, note: string | undefined): Promise<TransitionResult> {
+    const kept = await inTurn(task.agentId, async (): Promise<TransitionResult | undefined> => {
+      const before = await load(task.id)
+      if (before?.task.status !== 'in-progress' || before.task.runId !== runId) return undefined
+      if (before.task.isCancelling) return { type: 'running', task: before.task, runId }
+      const after = cancellingRecord(before, now(), note)
+      await commit(task.agentId, [{ before, after }])
+      return { type: 'running', task: after.task, runId }
+    })
+    return kept ?? changeBy(task.id, 'cancel', (record, at) => cancelRecord(record, 'cancel', at, note))
+  }
+
   async function reopen(record: TaskRecord, event: 'approve' | 'retry' | 'resolve-retry', at: number, note?: string) {
     const hasOpenDependencies = await hasOpen(record.task.dependsOn)
     const fields = event === 'approve' ? undefined : { attempts: 0, note }
@@ -270,7 +286,8 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
 
     async cancel(taskId, reason) {
       const note = parseText('reason', reason)
-      return changeBy(taskId, 'cancel', (record, at) => cancelRecord(record, 'cancel', at, note))
+      const result = await changeBy(taskId, 'cancel', (record, at) => cancelRecord(record, 'cancel', at, note))
+      return result.type === 'running' ? keepWish(result, note) : result
     },
 
     retry: (taskId) => changeBy(taskId, 'retry', (record, at) => reopen(record, 'retry', at)),

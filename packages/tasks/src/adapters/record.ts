@@ -1,4 +1,4 @@
-import { routeOutcome } from '@agentic/worker-outcome'
+import { routeOutcome, type WorkerOutcome } from '@agentic/worker-outcome'
 import { TaskError } from '../errors.ts'
 import { type AcceptedTask, fingerprintOf } from '../new-task.ts'
 import { present } from '../present.ts'
@@ -59,13 +59,26 @@ export function settleRecord(
 ): { readonly after: TaskRecord; readonly run: Run } {
   const { settlement, at, backoffMs } = end
   const { outcome, usage, transcript } = settlement
-  const { status } = routeOutcome(outcome, record.task)
+  const status = statusAfter(outcome, record.task)
   const after = moved(record, 'settle', status, at, { outcome })
   const ended = present<Run>({ ...run, status: 'ended', outcome, usage, transcript, endedAt: at })
   if (status === 'blocked') return { after: { ...after, escalatedAt: at }, run: ended }
   if (status !== 'ready') return { after, run: ended }
   const waitMs = Math.max(0, Math.ceil(backoffMs(record.task.attempts)))
   return { after: queued(after, at + waitMs, at), run: ended }
+}
+
+/** A task that was cancelled meanwhile is neither tried again nor left to a person. */
+function statusAfter(outcome: WorkerOutcome, task: Task): TaskStatus {
+  const { status } = routeOutcome(outcome, task)
+  return task.isCancelling && (status === 'ready' || status === 'blocked') ? 'cancelled' : status
+}
+
+/** Keeps the wish that a task in progress be cancelled; the run goes on until it is stopped. */
+export function cancellingRecord(record: TaskRecord, at: number, note: string | undefined): TaskRecord {
+  const { task } = record
+  const wish = { isCancelling: true, note: note ?? task.note } as const
+  return { ...record, task: present<Task>({ ...task, ...wish, revision: task.revision + 1, updatedAt: at }) }
 }
 
 /** Lets a task be claimed, or wait for its dependencies. */
@@ -111,6 +124,7 @@ function moved(
   const next = present<Task>({
     ...task,
     readyAt: undefined,
+    isCancelling: undefined,
     ...fields,
     status,
     revision: task.revision + 1,
