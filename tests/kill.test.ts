@@ -69,7 +69,7 @@ test(
     await auditEvents(scene, runs)
     await scene.api.send('DELETE', `/api/agents/${ledger.mark}-last`)
     await auditAgents(scene)
-    await expect.poll(() => waitingWakes(scene)).toMatchObject({ queued: 0, running: 0, dead: 0 })
+    await expect.poll(() => waitingWakes(scene), { timeout: 10_000 }).toMatchObject({ queued: 0, running: 0, dead: 0 })
     expect(await last.end('SIGTERM')).toEqual({ code: 0, signal: null })
     expect(unusual(last.stderr())).toEqual([])
   },

@@ -39,7 +39,7 @@ describe('a server that is told to stop', () => {
     const worker = { type: 'command', shell: `trap '' TERM; echo begun; sleep ${MARKER}` }
     const { body } = await api.post('/api/agents/a/tasks', { title: 'Long', worker })
     await api.taskReaches(body.id, 'in-progress')
-    await expect.poll(() => processesWith(MARKER)).not.toEqual([])
+    await expect.poll(() => processesWith(MARKER), { timeout: 10_000 }).not.toEqual([])
 
     expect(await server.end('SIGTERM')).toEqual({ code: 0, signal: null })
     expect(await processesWith(MARKER)).toEqual([])
@@ -74,7 +74,7 @@ describe('a server that is told to stop', () => {
     await using first = spawnServer({ dataDir: folder.path, env })
     const url = await first.url
     expect((await createApi(url, 'another-token-0123456789').get('/api/agents')).status).toBe(401)
-    await expect.poll(() => first.stdout().split('\n')).toHaveLength(3)
+    await expect.poll(() => first.stdout().split('\n'), { timeout: 10_000 }).toHaveLength(3)
     const [, said = ''] = first.stdout().split('\n')
     const token = /^Admin token, shown only this once: (\S{32,})$/.exec(said)?.[1]
     expect(token).toBeDefined()

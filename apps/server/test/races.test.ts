@@ -131,7 +131,7 @@ describe('a task that is cancelled', () => {
     // The turn of the agent's tasks is held, so that the end of the run waits behind the wish to cancel it.
     const turn = Promise.withResolvers<void>()
     const held = system.ports.store.exclusive('tasks:a', () => turn.promise)
-    const cancelling = system.ports.tasks.cancel(body.id)
+    const cancelling = system.ports.tasks.cancel(body.id, 'enough')
     gate.reject(new Error('it broke by itself'))
     await new Promise((resolve) => setImmediate(resolve))
     turn.resolve()
@@ -144,19 +144,21 @@ describe('a task that is cancelled', () => {
     expect(task).toMatchObject({ status: 'cancelled', note: 'enough', outcome: { message: 'it broke by itself' } })
   })
 
-  test('whose run nobody here works on says so, and is cancelled once the run is known to be lost', async () => {
+  test('P19 stays cancelled though its process was killed before its run could be stopped', async () => {
     await using server = await startServer({ env })
     const { api, system } = server
     const { tasks } = system.ports
     // As a process leaves it that dies right after it has claimed a task.
     const { task } = await tasks.create({ agentId: 'a', title: 'Lost', worker: {} })
     await tasks.claimNextReady('a', { leaseMs: 60_000 })
-    expect(await api.post(`/api/tasks/${task.id}/cancel`)).toMatchObject({
-      status: 409,
-      body: { code: 'wrong-status', detail: expect.stringContaining('try again') },
+    expect(await api.post(`/api/tasks/${task.id}/cancel`, { reason: 'not needed' })).toMatchObject({
+      status: 202,
+      body: { status: 'in-progress', isCancelling: true },
     })
     await tasks.reap({ all: true })
-    expect(await api.post(`/api/tasks/${task.id}/cancel`)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+    const { body } = await api.get(`/api/tasks/${task.id}`)
+    expect(body).toMatchObject({ status: 'cancelled', note: 'not needed', outcome: { code: 'RUN_LOST' } })
+    expect((await api.post(`/api/tasks/${task.id}/cancel`)).status).toBe(409)
   })
 })
 

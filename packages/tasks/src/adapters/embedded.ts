@@ -57,8 +57,6 @@ export interface EmbeddedTaskStoreOptions {
   readonly backoffMs?: ((attempts: number) => number) | undefined
 }
 
-type RunningTask = Extract<TransitionResult, { readonly type: 'running' }>
-
 /**
  * Makes a {@link TaskStore} on an embedded store, in memory or on disk. It holds no state of its own: what the rows say
  * is all there is, so it may be made again at any time over the same store. One process at a time.
@@ -171,32 +169,26 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
     taskId: string,
     event: TaskEvent,
     next: (record: TaskRecord, at: number) => TaskRecord | Promise<TaskRecord>,
+    /** What is kept of the wish while the task is being worked on. */
+    whileRunning?: (record: TaskRecord, at: number) => TaskRecord,
   ): Promise<TransitionResult> {
     const found = await load(taskId)
     if (found === undefined) return { type: 'not-found' }
     return inTurn(found.task.agentId, async () => {
       const before = await load(taskId)
       if (before === undefined) return { type: 'not-found' }
-      const refusal = refusalOf(before.task, event)
-      if (refusal !== undefined) return refusal
       const at = now()
+      const refusal = refusalOf(before.task, event)
+      if (refusal?.type === 'running' && whileRunning !== undefined && !before.task.isCancelling) {
+        const after = whileRunning(before, at)
+        await commit(after.task.agentId, [{ before, after }])
+        return { ...refusal, task: after.task }
+      }
+      if (refusal !== undefined) return refusal
       const after = await next(before, at)
       await commit(after.task.agentId, [{ before, after }])
       return { type: 'changed', task: after.task }
     })
-  }
-
-  /** Between the answer `running` and this the run may have ended: then what became of the task decides. */
-  async function keepWish({ task, runId }: RunningTask, note: string | undefined): Promise<TransitionResult> {
-    const kept = await inTurn(task.agentId, async (): Promise<TransitionResult | undefined> => {
-      const before = await load(task.id)
-      if (before?.task.status !== 'in-progress' || before.task.runId !== runId) return undefined
-      if (before.task.isCancelling) return { type: 'running', task: before.task, runId }
-      const after = cancellingRecord(before, now(), note)
-      await commit(task.agentId, [{ before, after }])
-      return { type: 'running', task: after.task, runId }
-    })
-    return kept ?? changeBy(task.id, 'cancel', (record, at) => cancelRecord(record, 'cancel', at, note))
   }
 
   async function reopen(record: TaskRecord, event: 'approve' | 'retry' | 'resolve-retry', at: number, note?: string) {
@@ -286,8 +278,8 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
 
     async cancel(taskId, reason) {
       const note = parseText('reason', reason)
-      const result = await changeBy(taskId, 'cancel', (record, at) => cancelRecord(record, 'cancel', at, note))
-      return result.type === 'running' ? keepWish(result, note) : result
+      const cancel = (record: TaskRecord, at: number): TaskRecord => cancelRecord(record, 'cancel', at, note)
+      return changeBy(taskId, 'cancel', cancel, (record, at) => cancellingRecord(record, at, note))
     },
 
     retry: (taskId) => changeBy(taskId, 'retry', (record, at) => reopen(record, 'retry', at)),
