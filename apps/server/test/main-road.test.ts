@@ -192,6 +192,28 @@ describe('the main road', () => {
     expect((await api.taskReaches(look.body.id, 'done')).outcome.result).toBe('[]\n')
   })
 
+  test('P12 tasks that a stop left waiting are taken up by the next start', async () => {
+    const started = Promise.withResolvers<void>()
+    const end = Promise.withResolvers<void>()
+    const work: WorkerFunction = async () => {
+      started.resolve()
+      await end.promise
+      return 'done'
+    }
+    await using first = await startServer({ functions: { work }, env: { AGENTIC_DRAIN_SECS: '20' } })
+    await first.api.post('/api/agents', { id: 'a' })
+    const task = { title: 'Work', worker: { type: 'function', name: 'work' } }
+    const ids: string[] = []
+    for (let n = 0; n < 3; n++) ids.push((await first.api.post('/api/agents/a/tasks', task)).body.id)
+    await started.promise
+    const restarted = first.restart()
+    end.resolve()
+    await using second = await restarted
+    for (const id of ids) await second.api.taskReaches(id, 'done')
+    const attempts = await Promise.all(ids.map(async (id) => (await second.api.get(`/api/tasks/${id}`)).body.attempts))
+    expect(attempts).toEqual([1, 1, 1])
+  })
+
   test('P12 P19 what was acknowledged goes on after a restart by itself', async () => {
     const started = Promise.withResolvers<void>()
     let calls = 0

@@ -3,6 +3,7 @@ import { type Claim, createEmbeddedTaskStore } from '@agentic/tasks'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createCortex, type CortexOptions } from './cortex.ts'
+import { RunInterruptedError } from './errors.ts'
 import type { RunTask } from './ports.ts'
 
 beforeEach(() => {
@@ -125,11 +126,25 @@ describe('a run', () => {
     const woken = wake('a', stop.signal)
     await started
     stop.abort()
-    await woken
+    await expect(woken).rejects.toThrow(RunInterruptedError)
     expect(await tasks.get(id)).toMatchObject({
       status: 'ready',
       outcome: { type: 'failed', code: 'RUN_INTERRUPTED', partialResult: 'half' },
     })
+    expect(ran).toEqual([])
+    expect(rings).toEqual([])
+  })
+
+  test('P12 is the last of its wake when the cortex closes, and the wake is kept: other tasks still wait', async () => {
+    const { run, started } = untilStopped()
+    const { add, wake, cortex, ran, rings } = setup({ run })
+    await add('one')
+    await add('two')
+    const woken = wake()
+    const claim = await started
+    await cortex.close()
+    cortex.cancelRun(claim.run.id, 'enough')
+    await expect(woken).rejects.toThrow(RunInterruptedError)
     expect(ran).toEqual([])
     expect(rings).toEqual([])
   })

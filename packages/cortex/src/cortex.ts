@@ -33,6 +33,7 @@ export interface Cortex extends AsyncDisposable {
   /**
    * Handles a wake: works on the agent's ready tasks, one after another, until none is left or the budget is used, and
    * settles each. Tasks that are ready later ring the agent then. When `signal` aborts, the run at hand is interrupted.
+   * Rejects with {@link RunInterruptedError} when it stops before it is through, so that the wake is kept for the next start.
    */
   handleWake(agentId: string, options: { readonly signal: AbortSignal }): Promise<void>
   /** Stops a run; it settles as `cancelled` with the reason. False when no such run is being worked on here. */
@@ -42,7 +43,7 @@ export interface Cortex extends AsyncDisposable {
   /** The agent is gone: its loops stop, its run is cancelled. */
   forget(agentId: string): void
   stats(): { readonly activeAgents: number; readonly runs: number }
-  /** Stops all loops. Wakes that run are their caller's to stop. */
+  /** Stops all loops, and has wakes that run claim no more tasks; they are their caller's to wait for or to stop. */
   close(): Promise<void>
 }
 
@@ -55,6 +56,13 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
   const leaseMs = options.leaseMs ?? DEFAULTS.leaseMs
   const runs = new Map<string, { readonly agentId: string; readonly stop: AbortController }>()
   const active = createActiveAgents({ tickMs: options.tickMs ?? DEFAULTS.tickMs, clock, tick: lookForReadyTasks })
+
+  let isClosing = false
+
+  /** A wake that ended here as if it were dealt with would leave ready tasks without one. */
+  function assertGoingOn(signal: AbortSignal): void {
+    if (isClosing || signal.aborted) throw new RunInterruptedError()
+  }
 
   async function lookForReadyTasks(agentId: string): Promise<void> {
     const readyAt = await tasks.nextReadyAt(agentId)
@@ -85,12 +93,13 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
   const cortex: Cortex = {
     async handleWake(agentId, { signal }) {
       for (let done = 0; done < tasksPerWake; done++) {
-        if (signal.aborted) return
+        assertGoingOn(signal)
         const claim = await tasks.claimNextReady(agentId, { leaseMs })
         if (claim === undefined) break
         await work(claim, signal)
       }
-      if (!signal.aborted) await ringForTheRest(agentId)
+      assertGoingOn(signal)
+      await ringForTheRest(agentId)
     },
     cancelRun(runId, reason) {
       const found = runs.get(runId)
@@ -108,7 +117,10 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
       }
     },
     stats: () => ({ activeAgents: active.size, runs: runs.size }),
-    close: () => active.close(),
+    close() {
+      isClosing = true
+      return active.close()
+    },
     [Symbol.asyncDispose]: () => cortex.close(),
   }
   return cortex

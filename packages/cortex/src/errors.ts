@@ -8,7 +8,7 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** The `reason` of a run's signal when the process stops before the run is done. */
+/** The `reason` of a run's signal when the process stops before the run is done; what its wake then rejects with. */
 export class RunInterruptedError extends Error {
   override readonly name = 'RunInterruptedError'
   readonly code = 'RUN_INTERRUPTED'

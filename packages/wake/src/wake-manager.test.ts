@@ -271,6 +271,19 @@ describe('a wake manager', () => {
     expect(next.seen).toMatchObject([{ attempt: 1, triggers: [{ reason: 'a' }] }])
   })
 
+  test('keeps the wake of a handler that stops itself while it closes, as the same attempt', async () => {
+    const on = createMemoryStore()
+    const { manager, runs, settle } = await opened({ on })
+    await manager.fire('ada', ring('a'))
+    await settle()
+    const closing = manager.close()
+    runs[0]?.fail(new Error('the rest is for the next start'))
+    await closing
+    const next = await opened({ on })
+    await next.settle()
+    expect(next.seen).toMatchObject([{ attempt: 1, triggers: [{ reason: 'a' }] }])
+  })
+
   test('leaves a deaf handler behind when it closes, and does not touch the store for it any more', async () => {
     const on = createMemoryStore()
     const { manager, runs, clock, settle, ground } = await opened({ on })

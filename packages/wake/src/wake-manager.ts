@@ -202,8 +202,8 @@ export function createWakeManager(options: WakeManagerOptions): WakeManager {
 
   async function fail({ wake, gen }: BegunWake, error: unknown, signal: AbortSignal): Promise<void> {
     const { agentId, attempt } = wake
-    // It was stopped, it did not fail: the attempt does not count.
-    if (signal.aborted) return tell(events, 'wake-failed', { agentId, wake, error })
+    // It was stopped, or stopped itself as this manager is closing; it did not fail: the attempt does not count.
+    if (signal.aborted || state === 'closing') return tell(events, 'wake-failed', { agentId, wake, error })
     if (attempt >= retry.maxAttempts) return bury({ wake, gen }, error)
     const retryAt = clock.now() + backoffMs(attempt, retry, random())
     const answer = await store.postpone(agentId, gen, retryAt)

@@ -1,5 +1,5 @@
 import { type Agent, createEmbeddedAgentStore } from '@agentic/agents'
-import { createCortex } from '@agentic/cortex'
+import { createCortex, RunInterruptedError } from '@agentic/cortex'
 import { createEmbeddedCronStore, createScheduler } from '@agentic/cron'
 import { joinAlongside } from '@agentic/embedded-store'
 import { openLevelStore } from '@agentic/embedded-store/level'
@@ -203,7 +203,10 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   scheduler.events.on('firing-start-failed', (firing, error) =>
     log.warn({ err: error, firingId: firing.id }, 'a firing could not be started; it is tried again'),
   )
-  wakes.events.on('wake-failed', ({ error }) => log.warn({ err: error }, 'a wake failed; it is tried again'))
+  wakes.events.on('wake-failed', ({ error }) => {
+    // A wake that a stop cut short is kept for the next start; there is nothing wrong.
+    if (!(error instanceof RunInterruptedError)) log.warn({ err: error }, 'a wake failed; it is tried again')
+  })
   wakes.events.on('wake-dead', ({ wake, error }) =>
     log.error({ err: error, agentId: wake.agentId }, 'a wake failed for the last time'),
   )
@@ -242,8 +245,13 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     async stop() {
       stopping.abort()
       await scheduler.close()
-      await wakes.close({ timeoutMs: config.drainSecs * 1000, graceMs: config.graceSecs * 1000 + SETTLE_MS })
+      // From here on each agent ends the task at hand and takes no other; what is left of its wake is for the next start.
+      const drained = wakes.close({
+        timeoutMs: config.drainSecs * 1000,
+        graceMs: config.graceSecs * 1000 + SETTLE_MS,
+      })
       await cortex.close()
+      await drained
       await worker.close()
       await background.close()
       await events.close()

@@ -41,6 +41,17 @@ describe.each(stores)('the event log in $name', ({ open }) => {
     expect(second?.seq).toBeGreaterThan(first?.seq ?? 0)
   })
 
+  // The newest events were a deleted agent's: their places were given again, and readers that knew them missed the new ones.
+  test('P19 gives no place again after a deleted agent’s events were dropped and it is opened again', async () => {
+    const store = await open()
+    const log = await openEmbeddedEventLog(store)
+    const [seen] = await log.append([{ type: 'a', agentId: 'gone', data: 1 }])
+    await log.deleteAgent('gone')
+    const again = await openEmbeddedEventLog(store)
+    const [next] = await again.append([{ type: 'b', data: 2 }])
+    expect(await again.read(seen?.seq ?? 0)).toEqual({ type: 'events', events: [next] })
+  })
+
   test('is written in the batch of what it tells of', async () => {
     const store = await open()
     const log = await openEmbeddedEventLog(store)

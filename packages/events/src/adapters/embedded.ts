@@ -39,6 +39,9 @@ const UPKEEP_BATCH = 2048
 const eventKey = (seq: number): string => key('event', seq)
 const agentKey = (agentId: string, seq: number): string => key('event-of', agentId, seq)
 
+/** How far the log had come when an agent's events were dropped: a reader has seen their places, so none is given again. */
+const DROPPED_UNTIL = key('event-dropped-until')
+
 /** Keeps the log in an embedded store: `createMemoryStore()` or `openLevelStore()`. */
 export async function openEmbeddedEventLog(
   store: EmbeddedStore,
@@ -47,7 +50,7 @@ export async function openEmbeddedEventLog(
   const clock = options.clock ?? Date.now
   const keep = options.keep ?? 100_000
   const listeners = new Set<() => void>()
-  let last = await edge(store, true)
+  let last = Math.max(await edge(store, true), (await store.get<number>(DROPPED_UNTIL)) ?? 0)
   let first = await edge(store, false)
   let upkeep: Promise<void> = Promise.resolve()
 
@@ -147,7 +150,8 @@ export async function openEmbeddedEventLog(
         const keys = await store.keys({ ...under('event-of', agentId), limit: UPKEEP_BATCH })
         if (keys.length === 0) return
         const seqs = keys.map((text) => numberPart(parts(text)[2] ?? ''))
-        await store.write(seqs.flatMap((seq) => dropOf({ seq, agentId })))
+        const mark: Operation = { type: 'put', key: DROPPED_UNTIL, value: last }
+        await store.write([...seqs.flatMap((seq) => dropOf({ seq, agentId })), mark])
       }
     },
     async close() {
