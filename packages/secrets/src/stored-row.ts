@@ -1,0 +1,86 @@
+import * as v from 'valibot'
+import type { SecretMetadata } from './record.ts'
+
+/** The form that rows are written in. A row of another form is unreadable to this version. */
+export const ROW_FORMAT = 2
+
+const instant = v.pipe(v.string(), v.isoTimestamp())
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const base64 = v.pipe(v.string(), v.base64())
+
+const metadataEntries = {
+  format: v.literal(ROW_FORMAT),
+  version: v.pipe(count, v.minValue(1)),
+  category: v.picklist(['system', 'tool']),
+  createdAt: instant,
+  updatedAt: instant,
+  expiresAt: v.optional(instant),
+  unsafeNameAllowed: v.optional(v.literal(true)),
+}
+
+/** A secret in clear: `body` is JSON of what is sealed in the other form, `checksum` shows damage. */
+const clearRowSchema = v.strictObject({
+  ...metadataEntries,
+  seal: v.literal('clear'),
+  body: v.string(),
+  checksum: base64,
+})
+
+/** A secret under its scope's data key: all that is told in clear is bound to `box`, which opens with nothing else. */
+const sealedRowSchema = v.strictObject({
+  ...metadataEntries,
+  seal: v.literal('aes-256-gcm'),
+  keyVersion: count,
+  box: base64,
+})
+
+const bodySchema = v.strictObject({
+  value: v.string(),
+  previous: v.optional(v.strictObject({ value: v.string(), version: count, keptUntil: instant })),
+})
+
+export type ClearRow = v.InferOutput<typeof clearRowSchema>
+export type SealedRow = v.InferOutput<typeof sealedRowSchema>
+export type RecordBody = v.InferOutput<typeof bodySchema>
+
+export function readClearRow(json: unknown): ClearRow | undefined {
+  return outputOf(v.safeParse(clearRowSchema, json))
+}
+
+export function readSealedRow(json: unknown): SealedRow | undefined {
+  return outputOf(v.safeParse(sealedRowSchema, json))
+}
+
+/** What is said in clear of a secret, in either form: not to be trusted before the row was opened. */
+export function readMetadata(json: unknown): SecretMetadata | undefined {
+  const row = readSealedRow(json) ?? readClearRow(json)
+  return row === undefined ? undefined : metadataOf(row)
+}
+
+/** Reads JSON of a body; `undefined` if it is none. */
+export function readBody(text: string): RecordBody | undefined {
+  try {
+    return outputOf(v.safeParse(bodySchema, JSON.parse(text)))
+  } catch {
+    return undefined
+  }
+}
+
+/** Only what is there, so that two of the same secret are equal. */
+export function metadataOf(row: SecretMetadata): SecretMetadata {
+  const { version, category, createdAt, updatedAt, expiresAt, unsafeNameAllowed } = row
+  return {
+    version,
+    category,
+    createdAt,
+    updatedAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(unsafeNameAllowed === undefined ? {} : { unsafeNameAllowed }),
+  }
+}
+
+function outputOf<Output>(
+  parsed: { readonly success: true; readonly output: Output } | { readonly success: false },
+): Output | undefined {
+  return parsed.success ? parsed.output : undefined
+}
