@@ -7,6 +7,7 @@ import { createMemoryStore, type EmbeddedStore, EmbeddedStoreError } from '@agen
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { secretStoreRules } from '../conformance.ts'
+import { generateRootKey, keyFromText } from '../key-sources/raw-key.ts'
 import { secretKey } from '../row-keys.ts'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from '../secret-scope.ts'
 import type { SecretStore } from '../secret-store.ts'
@@ -28,9 +29,18 @@ async function openLevel(): Promise<SecretStore> {
   return store
 }
 
+/** The same store, encrypted. */
+async function encrypted(opening: Promise<SecretStore>): Promise<SecretStore> {
+  const store = await opening
+  await store.enable(keyFromText(generateRootKey()))
+  return store
+}
+
 describe.each([
   { name: 'memory', open: () => createSecretStore(createMemoryStore()) },
+  { name: 'memory, encrypted', open: () => encrypted(createSecretStore(createMemoryStore())) },
   { name: 'level', open: openLevel },
+  { name: 'level, encrypted', open: () => encrypted(openLevel()) },
 ])('secrets in $name', ({ open }) => {
   test.for(secretStoreRules)('$name', ({ check }) => check(open))
 })
