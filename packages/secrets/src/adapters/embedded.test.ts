@@ -144,7 +144,7 @@ test('P2 an agent row decides by being there: over any damage the environment is
         expect(resolved).not.toMatch(/^instance-shared/u)
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 400 },
   )
 })
 

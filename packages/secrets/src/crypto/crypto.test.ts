@@ -44,7 +44,7 @@ test('P5 opens nothing of which any bit was flipped, or that was cut anywhere', 
 })
 
 test('uses a nonce once, and has another tag each time', () => {
-  const boxes = Array.from({ length: 20_000 }, () => sealBox(key, Buffer.from('value'), here))
+  const boxes = Array.from({ length: 5000 }, () => sealBox(key, Buffer.from('value'), here))
   expect(new Set(boxes.map((box) => box.subarray(0, 12).toString('hex'))).size).toBe(boxes.length)
   expect(new Set(boxes.map((box) => Buffer.from(tagOf(box)).toString('hex'))).size).toBe(boxes.length)
 })
@@ -75,7 +75,7 @@ test('wraps keys for one place', () => {
 test('tells digests with a key from those without', () => {
   const known = createSecretKey(Buffer.alloc(32, 1))
   const bytes = encodeFields(['a', 1])
-  expect(bytes.toString('hex')).toBe('00000002' + '00000001' + '61' + '00000001' + '31')
+  expect(bytes.toString('hex')).toBe('0000000200000001610000000131')
   expect(sameDigest(digestOf(known, ['a', 1]), digestOf(known, ['a', '1']))).toBe(true)
   expect(sameDigest(digestOf(known, ['a', 1]), digestOf(undefined, ['a', 1]))).toBe(false)
   expect(sameDigest('short', 'longer')).toBe(false)
