@@ -1,5 +1,5 @@
 import type { AuditEntry } from './audit/ledger.ts'
-import type { KeySource } from './key-source.ts'
+import type { KeyDescription, KeySource } from './key-source.ts'
 import type { QuarantineReason } from './scopes.ts'
 import type { Scrubber } from './scrubber/scrubber.ts'
 import type { SecretCategory, SecretScope } from './secret-scope.ts'
@@ -170,6 +170,98 @@ export interface LifeCycleReport {
   readonly quarantined: readonly QuarantinedScope[]
 }
 
+/** What is wrong in one scope; rows by their names. */
+export interface ScopeReport {
+  readonly scope: SecretScope
+  /** Nothing of it is believed, and why. */
+  readonly quarantined?: QuarantineReason | undefined
+  /** All of it is as it was before a change of which the audit trail tells. */
+  readonly rolledBack?: true | undefined
+  /** They are not what was written. */
+  readonly damagedRows: readonly string[]
+  /** They are known and gone. */
+  readonly vanishedRows: readonly string[]
+  /** They are there and nobody put them. */
+  readonly plantedRows: readonly string[]
+  /** They were replaced or deleted, and put back. */
+  readonly staleRows: readonly string[]
+  /** Keys of legacy rows that are kept and cannot be read. */
+  readonly unreadableLegacyRows: readonly string[]
+}
+
+/** Where the audit trail is not what was written. */
+export interface AuditBreak {
+  /** The number of the entry. */
+  readonly sequence: number
+  readonly why: 'missing' | 'altered' | 'unlinked' | 'wrong-end'
+}
+
+/** What reading all of a store found. */
+export interface VerifyReport {
+  /** Everything is as it was written, as far as that can be told. */
+  readonly isSound: boolean
+  readonly state: 'unencrypted' | 'unlocked'
+  readonly format: number
+  readonly scopes: number
+  readonly rows: number
+  /** The scopes with which something is wrong. */
+  readonly damaged: readonly ScopeReport[]
+  readonly audit: { readonly entries: number; readonly breaks: readonly AuditBreak[] }
+}
+
+/** A secret as an export has it. */
+export interface ExportedSecret {
+  readonly scope: SecretScope
+  readonly name: string
+  readonly value: string
+  readonly category: SecretCategory
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly expiresAt?: string | undefined
+  readonly allowUnsafeName?: true | undefined
+}
+
+/** Secrets in clear: keep it as you keep the secrets. */
+export interface SecretsExport {
+  readonly version: 1
+  readonly entries: readonly ExportedSecret[]
+  /** What should be here and could not be read; absent when there is nothing of the kind. */
+  readonly unreadable?: readonly UnreadableSecret[] | undefined
+}
+
+/** The same, sealed under the key of a source. */
+export interface EncryptedExport {
+  readonly version: 1
+  readonly encrypted: 'aes-256-gcm'
+  readonly key: KeyDescription
+  readonly box: string
+}
+
+export interface ExportOptions {
+  /**
+   * Only what is of this scope.
+   * @default all scopes
+   */
+  readonly scope?: SecretScope | undefined
+}
+
+export interface ImportOptions extends ActorOption {
+  /**
+   * Replaces secrets that are there, instead of passing them over.
+   * @default false
+   */
+  readonly overwrite?: boolean | undefined
+  /** Opens an export that is encrypted. */
+  readonly key?: KeySource | undefined
+}
+
+export interface ImportReport {
+  readonly created: number
+  readonly replaced: number
+  /** They were there, and stay as they were. */
+  readonly skipped: readonly UnreadableSecret[]
+}
+
 /** A legacy row that stays where it is. */
 export interface LegacyLeft {
   /** Whose legacy store it is in; absent for the store itself. */
@@ -301,6 +393,21 @@ export interface SecretStore extends AsyncDisposable {
     readonly limit?: number | undefined
     readonly before?: number | undefined
   }): Promise<{ readonly entries: readonly AuditEntry[]; readonly next?: number | undefined }>
+
+  /** Reads all that is stored and tells what is not as it was written. Takes time in proportion to it. */
+  verify(): Promise<VerifyReport>
+
+  /**
+   * Gives secrets with their values, of one scope or all; with a key, sealed under it. What cannot be read is named in it.
+   */
+  export(options?: ExportOptions): Promise<SecretsExport>
+  export(options: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>
+
+  /**
+   * Puts what an export holds, all or nothing; times and categories are kept. The error for an entry that cannot be
+   * imported has `entries[NUMBER]` in its field. Takes spacebot's export too; an entry without a scope is shared.
+   */
+  import(file: unknown, options?: ImportOptions): Promise<ImportReport>
 
   /** Counts all rows, which takes time in proportion to them. */
   status(): Promise<SecretsStatus>

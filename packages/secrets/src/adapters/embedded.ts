@@ -1,10 +1,13 @@
 import type { EmbeddedStore, KeyRange, Operation } from '@agentic/embedded-store'
 import { makeAgentEnv } from '../agent-env.ts'
+import { allScopes } from '../all-scopes.ts'
 import { readAuditPage } from '../audit/audit-page.ts'
 import { type AuditFact, createLedger } from '../audit/ledger.ts'
-import { decideEnv, type EnvDecision, envSize, MAX_ENV_BYTES, type ScopeRows } from '../decide-env.ts'
+import { checkRoom } from '../check-room.ts'
+import { decideEnv, type EnvDecision, type ScopeRows } from '../decide-env.ts'
 import { SecretsError } from '../errors.ts'
 import { createGate } from '../gate.ts'
+import { byScope, planImport } from '../import-plan.ts'
 import type { KeySource } from '../key-source.ts'
 import { createLastUsed } from '../last-used.ts'
 import { createLifeCycle, mustBeUnlocked } from '../life-cycle.ts'
@@ -15,19 +18,28 @@ import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../put-
 import { infoOf, isExpired, previousOf, type SecretMetadata, type SecretRecord } from '../record.ts'
 import { allAgentsRange, dataKeyKey, headKey, keptRange, lockOf, scopeRange, usedKey, usedRange } from '../row-keys.ts'
 import { compactScope, giveNewDataKey, repairScope } from '../scope-care.ts'
-import { createScopes, type NamedRow, quarantineError, type ScopeState } from '../scopes.ts'
+import { createScopes, quarantineError, type ScopePlan, type ScopeState } from '../scopes.ts'
 import { checkActor } from '../actor.ts'
 import { checkName, checkNameFor } from '../secret-name.ts'
 import { agentScope, checkAgentId, checkScope, INSTANCE_SHARED, type SecretScope } from '../secret-scope.ts'
 import type {
   ActorOption,
   EffectiveSecret,
+  EncryptedExport,
+  ExportedSecret,
+  ExportOptions,
+  ImportOptions,
+  ImportReport,
   MigrationReport,
   SecretInfo,
   SecretPage,
+  SecretsExport,
   SecretStore,
+  UnreadableSecret,
 } from '../secret-store.ts'
 import { checkValue } from '../secret-value.ts'
+import { type EntryToImport, openExport, readExport, sealExport } from '../transfer.ts'
+import { verifyStore } from '../verify.ts'
 import { readHeader } from '../store-header.ts'
 
 export interface SecretStoreOptions {
@@ -332,10 +344,68 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
         repairScope({ store, storeId, scopes }, keyring.root, checked, withActor(careOptions)),
       ),
 
+    verify: () =>
+      gate.alone(async () => {
+        assertUnlocked()
+        const state = keyring.root === undefined ? 'unencrypted' : 'unlocked'
+        return verifyStore({ store, storeId, scopes, auditKey: keyring.root?.audit, state })
+      }),
+
+    export: exportAll,
+
+    import: async (file, importOptions = {}) => {
+      const entries = readExport(await openExport(file, importOptions.key))
+      return gate.alone(() => importAll(entries, importOptions))
+    },
+
     audit: (page = {}) => gate.enter(() => readAuditPage(store, page)),
 
     close,
     [Symbol.asyncDispose]: close,
+  }
+
+  function exportAll(exportOptions?: ExportOptions): Promise<SecretsExport>
+  function exportAll(exportOptions: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>
+  async function exportAll(
+    exportOptions: ExportOptions & { readonly key?: KeySource } = {},
+  ): Promise<SecretsExport | EncryptedExport> {
+    const content = await gate.alone(async () => {
+      assertUnlocked()
+      const only = exportOptions.scope === undefined ? undefined : checkScope(exportOptions.scope)
+      const entries: ExportedSecret[] = []
+      const lost: UnreadableSecret[] = []
+      for await (const scope of only === undefined ? allScopes(store) : [only]) {
+        for (const { name, record } of await scopes.readAll(scope, await scopes.load(scope))) {
+          if (record === undefined) lost.push({ scope, name })
+          else entries.push(exported(scope, name, record))
+        }
+      }
+      return { version: 1, entries, ...(lost.length === 0 ? {} : { unreadable: lost }) } as const
+    })
+    return exportOptions.key === undefined ? content : sealExport(content, exportOptions.key)
+  }
+
+  /** Has the store for itself, so that all scopes can be written in one batch. */
+  async function importAll(entries: readonly EntryToImport[], importOptions: ImportOptions): Promise<ImportReport> {
+    assertUnlocked()
+    const actor = checkActor(importOptions.actor)
+    const report = { created: 0, replaced: 0, skipped: [] as UnreadableSecret[] }
+    const plans: ScopePlan[] = []
+    for (const group of byScope(entries)) {
+      const { scope } = group[0]!
+      const state = await scopes.load(scope)
+      const rows = await scopes.readAll(scope, state)
+      const done = planImport(scope, state, rows, group, importOptions.overwrite === true, now())
+      report.created += done.created
+      report.replaced += done.replaced
+      report.skipped.push(...done.skipped)
+      if (done.changes.length > 0) plans.push(scopes.plan(scope, state, done.changes))
+    }
+    const facts = plans.map(({ scope, next }): AuditFact => {
+      return { action: 'import', actor, scope, scopeVersion: next.head.version }
+    })
+    await scopes.commit(plans, facts)
+    return report
   }
 
   /** The place of a put; the head knows the version of a row that cannot be read. */
@@ -390,20 +460,6 @@ function withActor(options: ActorOption = {}): ActorOption {
   return { actor: checkActor(options.actor) }
 }
 
-/** Keeps a scope from outgrowing an environment. What both scopes are together is seen only when one is made. */
-function checkRoom(rows: readonly NamedRow[], name: string, value: string): void {
-  const others = rows.reduce((total, row) => {
-    const counts = row.name !== name && row.record?.category === 'tool'
-    return counts ? total + envSize(row.name, row.record?.value ?? '') : total
-  }, 0)
-  if (others + envSize(name, value) <= MAX_ENV_BYTES) return
-  throw new SecretsError(
-    'SECRETS_TOO_LARGE',
-    `value: with it the tool secrets of this scope would be larger than ${MAX_ENV_BYTES} bytes, which is all that an environment holds: delete some first`,
-    'value',
-  )
-}
-
 function checkPage({
   limit = LIST_LIMIT,
   after,
@@ -436,6 +492,20 @@ function unverifiedInfo(
   unverified: SecretMetadata | undefined,
 ): SecretInfo | undefined {
   return unverified === undefined ? undefined : { ...infoOf(scope, name, unverified), unverified: true }
+}
+
+function exported(scope: SecretScope, name: string, record: SecretRecord): ExportedSecret {
+  const { value, category, createdAt, updatedAt, expiresAt, unsafeNameAllowed } = record
+  return {
+    scope,
+    name,
+    value,
+    category,
+    createdAt,
+    updatedAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(unsafeNameAllowed === undefined ? {} : { allowUnsafeName: true }),
+  }
 }
 
 function unreadable(): SecretsError {
