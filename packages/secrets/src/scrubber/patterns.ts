@@ -153,18 +153,17 @@ const jwt: Shape = {
   most: Infinity,
 }
 
-/** Since 2026 an installation token can be `ghs_`, the id of the app, and a JWT. */
+/** Since 2026 an installation token can be `ghs_`, the id of the app, and a JWT, some 520 characters together. */
 const githubJwt: Shape = {
   kind: 'github-token',
   anchors: ['ghs_'],
   after: afterName,
   follow: dotted,
-  wait: LONGEST_JWT,
+  wait: 4096,
   judge(text) {
-    const [token] = /^ghs_[\w-]{20,}\.[\w-]+(?:\.[\w-]+)?/u.exec(text) ?? []
-    return token === undefined ? undefined : [0, text.length < LONGEST_JWT ? token.length : text.length]
+    const [token] = /^ghs_\w*?eyJ[\w-]+\.[\w-]+\.[\w-]+/u.exec(text) ?? []
+    return token === undefined ? undefined : [0, token.length]
   },
-  most: Infinity,
 }
 
 const PEM_LABELS = ['', 'RSA ', 'EC ', 'DSA ', 'OPENSSH ', 'ENCRYPTED '].map((type) => `${type}PRIVATE KEY`)
@@ -202,6 +201,7 @@ const connectionPassword: Shape = {
   follow: within(/(?![;&"'`<>\\])[!-~\u0080-\u00FF]/u),
   wait: 256,
   judge: (text, anchorLength) => unlessPlaceholder(text, anchorLength, text.length),
+  most: Infinity,
 }
 
 const azureKey: Shape = {
@@ -212,6 +212,7 @@ const azureKey: Shape = {
   wait: 96,
   judge: (text, anchorLength) =>
     /^[A-Za-z0-9+/]{42,}={0,2}$/u.test(text.slice(anchorLength)) ? [anchorLength, text.length] : undefined,
+  most: Infinity,
 }
 
 /** `user:password@host`, where the last `@` counts: an address, or a connection string. */
@@ -220,7 +221,8 @@ const urlPassword: Shape = {
   anchors: ['://', String.raw`:\/\/`],
   after: afterText(/[A-Za-z0-9]/u, /./u),
   follow: within(/[!$%&()*+,.\w:;=@[\]^{|}~\u0080-\u00FF-]/u),
-  wait: 1024,
+  // A password can be a signed token of 2 KB.
+  wait: 4096,
   judge(text, anchorLength) {
     const colon = text.indexOf(':', anchorLength)
     const at = text.lastIndexOf('@')

@@ -91,6 +91,7 @@ describe('P3 redacts what looks like a secret together with the secrets that it 
     ['one inside the other', `x ${token} y`, 'x [REDACTED:github-token] y'],
     ['at the same place, by the name that is known', 'db://u:pass-of-db@h', 'db://u:[REDACTED:PASSWORD]@h'],
     ['overlapping', 'db://u:1-pass-of-db@h/pass-of-db', 'db://u:[REDACTED:url-password]@h/[REDACTED:PASSWORD]'],
+    ['one kind in the place of another', `db://u:${token}@h`, 'db://u:[REDACTED:github-token]@h'],
     ['touching', `pass-of-db${token}`, '[REDACTED:PASSWORD]ghp_[REDACTED:INSIDE]'],
   ])('%s', ([, text, scrubbed]) => {
     const stream = scrubber.textStream()
