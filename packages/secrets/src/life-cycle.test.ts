@@ -294,6 +294,39 @@ describe('rotating the root key', () => {
   })
 })
 
+test('defect d: whoever reads or writes while keys change sees the one state or the other', async () => {
+  const store = createMemoryStore()
+  const secrets = await filled(store)
+  const [first, second] = [newKey(), newKey()]
+  const working = Array.from({ length: 40 }, async (_, index) => {
+    for (let turn = 0; turn < index; turn += 1) await Promise.resolve()
+    await secrets.put(agentScope(`agent-${index}`), 'OWN', `value ${index}`)
+    expect((await secrets.envFor(`agent-${index}`)).env['OWN']).toBe(`value ${index}`)
+    expect(await envsOf(secrets)).toEqual(expected)
+  })
+  await secrets.enable(first)
+  await Promise.all([secrets.rotate(second), secrets.rotateScope(alice), secrets.rotate(first)])
+  await Promise.all(working)
+  expect(await secrets.verify()).toMatchObject({ isSound: true, scopes: 43 })
+  const [env] = await Promise.all([secrets.envFor('alice'), secrets.lock()])
+  expect({ ...env.env }).toEqual(expected.alice)
+})
+
+test('unlocking, wrongly and rightly at the same time, ends unlocked and sound', async () => {
+  const secrets = await filled()
+  const key = newKey()
+  await secrets.enable(key)
+  await secrets.lock()
+  const done = await Promise.allSettled([
+    secrets.unlock(newKey()),
+    secrets.unlock(key),
+    secrets.unlock(key),
+    secrets.unlock(newKey()),
+  ])
+  expect(done.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'rejected'])
+  expect(await envsOf(secrets)).toEqual(expected)
+})
+
 describe('P19 killed at any write', () => {
   const [old, next] = [newKey(), newKey()]
 

@@ -7,11 +7,11 @@ import { readHead, type ScopeHead, storeHead, type StoredHead } from './scope-he
 import type { SecretScope } from './secret-scope.ts'
 import {
   type ClearRow,
+  isClearRow,
+  isSealedRow,
   metadataOf,
   readBody,
-  readClearRow,
   type RecordBody,
-  readSealedRow,
   ROW_FORMAT,
   type SealedRow,
 } from './stored-row.ts'
@@ -62,9 +62,10 @@ export function createClearSeal(place: SealPlace): ScopeSeal {
       return { row: { format: ROW_FORMAT, ...metadata, seal: 'clear', body, checksum: tag }, tag }
     },
     openRecord(name, json) {
-      const row = readClearRow(json)
-      if (row === undefined || !sameDigest(row.checksum, checksum(name, metadataOf(row), row.body))) return undefined
-      return opened(metadataOf(row), row.body, row.checksum)
+      if (!isClearRow(json)) return undefined
+      const metadata = metadataOf(json)
+      if (!sameDigest(json.checksum, checksum(name, metadata, json.body))) return undefined
+      return opened(metadata, json.body, json.checksum)
     },
     ...headSeal(place, undefined, 0),
     sealKept: (_key, json) => json,
@@ -91,11 +92,11 @@ export function createKeyedSeal(place: SealPlace, dataKey: KeyObject, keyVersion
       return { row, tag: base64(tagOf(box)) }
     },
     openRecord(name, json) {
-      const row = readSealedRow(json)
-      if (row === undefined || row.keyVersion !== keyVersion) return undefined
-      const box = Buffer.from(row.box, 'base64')
-      const body = openBox(dataKey, box, associated(name, metadataOf(row)))
-      return body === undefined ? undefined : opened(metadataOf(row), body.toString(), base64(tagOf(box)))
+      if (!isSealedRow(json) || json.keyVersion !== keyVersion) return undefined
+      const metadata = metadataOf(json)
+      const box = Buffer.from(json.box, 'base64')
+      const body = openBox(dataKey, box, associated(name, metadata))
+      return body === undefined ? undefined : opened(metadata, body.toString(), base64(tagOf(box)))
     },
     ...headSeal(place, deriveKey(dataKey, place.storeId, 'scope head'), keyVersion),
     sealKept: (key, json) => ({

@@ -34,6 +34,8 @@ const sealedRowSchema = v.strictObject({
   box: base64,
 })
 
+const rowSchema = v.variant('seal', [clearRowSchema, sealedRowSchema])
+
 const bodySchema = v.strictObject({
   value: v.string(),
   previous: v.optional(v.strictObject({ value: v.string(), version: count, keptUntil: instant })),
@@ -43,24 +45,48 @@ export type ClearRow = v.InferOutput<typeof clearRowSchema>
 export type SealedRow = v.InferOutput<typeof sealedRowSchema>
 export type RecordBody = v.InferOutput<typeof bodySchema>
 
-export function readClearRow(json: unknown): ClearRow | undefined {
-  return outputOf(v.safeParse(clearRowSchema, json))
+/**
+ * Whether a row has the form of this kind. Its fields are then covered by the checksum or the seal, so that it is enough
+ * here that they are of their types: a schema would take more time than opening the row.
+ */
+export function isClearRow(json: unknown): json is ClearRow {
+  return hasMetadata(json, 'clear') && isText(json.body) && isText(json.checksum)
 }
 
-export function readSealedRow(json: unknown): SealedRow | undefined {
-  return outputOf(v.safeParse(sealedRowSchema, json))
+export function isSealedRow(json: unknown): json is SealedRow {
+  return hasMetadata(json, 'aes-256-gcm') && typeof json.keyVersion === 'number' && isText(json.box)
+}
+
+function hasMetadata(json: unknown, seal: string): json is { readonly [member: string]: unknown } {
+  if (typeof json !== 'object' || json === null) return false
+  const row = json as { readonly [member: string]: unknown }
+  return (
+    row['format'] === ROW_FORMAT &&
+    row['seal'] === seal &&
+    typeof row['version'] === 'number' &&
+    (row['category'] === 'system' || row['category'] === 'tool') &&
+    isText(row['createdAt']) &&
+    isText(row['updatedAt']) &&
+    (row['expiresAt'] === undefined || isText(row['expiresAt'])) &&
+    (row['unsafeNameAllowed'] === undefined || row['unsafeNameAllowed'] === true)
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 /** What is said in clear of a secret, in either form: not to be trusted before the row was opened. */
 export function readMetadata(json: unknown): SecretMetadata | undefined {
-  const row = readSealedRow(json) ?? readClearRow(json)
-  return row === undefined ? undefined : metadataOf(row)
+  const parsed = v.safeParse(rowSchema, json)
+  return parsed.success ? metadataOf(parsed.output) : undefined
 }
 
 /** Reads JSON of a body; `undefined` if it is none. */
 export function readBody(text: string): RecordBody | undefined {
   try {
-    return outputOf(v.safeParse(bodySchema, JSON.parse(text)))
+    const parsed = v.safeParse(bodySchema, JSON.parse(text))
+    return parsed.success ? parsed.output : undefined
   } catch {
     return undefined
   }
@@ -77,10 +103,4 @@ export function metadataOf(row: SecretMetadata): SecretMetadata {
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(unsafeNameAllowed === undefined ? {} : { unsafeNameAllowed }),
   }
-}
-
-function outputOf<Output>(
-  parsed: { readonly success: true; readonly output: Output } | { readonly success: false },
-): Output | undefined {
-  return parsed.success ? parsed.output : undefined
 }

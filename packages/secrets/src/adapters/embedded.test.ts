@@ -148,7 +148,7 @@ test('P2 an agent row decides by being there: over any damage the environment is
   )
 })
 
-describe('P2 never uses the shared secret when the own one is', () => {
+describe('P2 defects a, b: never uses the shared secret when the own one is', () => {
   test.for(kindNames.filter((kind) => kind !== 'tool'))('%s', async (kind) => {
     await using store = await storeWith({ A: kind }, { A: 'tool', B: 'tool' })
     const { env, withheld } = await store.envFor('alice')
@@ -169,7 +169,7 @@ test('P2 tells a row that cannot be read from one that is not there', async () =
   expect(page.secrets.map(({ name }) => name)).toEqual(['C'])
 })
 
-test('replaces a row that cannot be read in place, so that there is no moment for the shared one', async () => {
+test('defect c: replaces a row that cannot be read in place, so that there is no moment for the shared one', async () => {
   await using store = await storeWith({ A: 'no value' }, { A: 'tool' })
   const { created, secret } = await store.put(alice, 'A', 'mended')
   expect(created).toBe(false)

@@ -1,24 +1,24 @@
-import type { EmbeddedStore, KeyRange, Operation } from '@agentic/embedded-store'
+import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { makeAgentEnv } from '../agent-env.ts'
-import { allScopes } from '../all-scopes.ts'
 import { readAuditPage } from '../audit/audit-page.ts'
 import { type AuditFact, createLedger } from '../audit/ledger.ts'
 import { checkRoom } from '../check-room.ts'
+import { countKeys } from '../count-keys.ts'
 import { decideEnv, type EnvDecision, type ScopeRows } from '../decide-env.ts'
-import { SecretsError } from '../errors.ts'
 import { createGate } from '../gate.ts'
-import { byScope, planImport } from '../import-plan.ts'
 import type { KeySource } from '../key-source.ts'
 import { createLastUsed } from '../last-used.ts'
 import { createLifeCycle, mustBeUnlocked } from '../life-cycle.ts'
+import { checkPage, pageOf, unverifiedInfo } from '../list-page.ts'
 import { readLocked } from '../locked-rows.ts'
 import { adoptAgentStore, joinReports, moveBareRows, refuseBareRows } from '../migration.ts'
 import { openKeyring } from '../open-keyring.ts'
 import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../put-record.ts'
-import { infoOf, isExpired, previousOf, type SecretMetadata, type SecretRecord } from '../record.ts'
+import { infoOf, isExpired, previousOf, type SecretRecord } from '../record.ts'
 import { allAgentsRange, dataKeyKey, headKey, keptRange, lockOf, scopeRange, usedKey, usedRange } from '../row-keys.ts'
+import { expired, notATool, unreadable } from '../read-errors.ts'
 import { compactScope, giveNewDataKey, repairScope } from '../scope-care.ts'
-import { createScopes, quarantineError, type ScopePlan, type ScopeState } from '../scopes.ts'
+import { createScopes, quarantineError, type ScopeState } from '../scopes.ts'
 import { checkActor } from '../actor.ts'
 import { checkName, checkNameFor } from '../secret-name.ts'
 import { agentScope, checkAgentId, checkScope, INSTANCE_SHARED, type SecretScope } from '../secret-scope.ts'
@@ -26,19 +26,15 @@ import type {
   ActorOption,
   EffectiveSecret,
   EncryptedExport,
-  ExportedSecret,
   ExportOptions,
-  ImportOptions,
-  ImportReport,
   MigrationReport,
   SecretInfo,
-  SecretPage,
   SecretsExport,
   SecretStore,
-  UnreadableSecret,
 } from '../secret-store.ts'
 import { checkValue } from '../secret-value.ts'
-import { type EntryToImport, openExport, readExport, sealExport } from '../transfer.ts'
+import { importEntries, readSecrets } from '../transfer-store.ts'
+import { openExport, readExport, sealExport } from '../transfer.ts'
 import { verifyStore } from '../verify.ts'
 import { readHeader } from '../store-header.ts'
 
@@ -58,10 +54,6 @@ export interface SecretStoreOptions {
    */
   readonly legacyAgentStores?: readonly { readonly agentId: string; readonly store: EmbeddedStore }[] | undefined
 }
-
-const LIST_LIMIT = 100
-const LONGEST_LIST = 1000
-const COUNT_PAGE = 1000
 
 /**
  * Keeps secrets in an embedded store, `createMemoryStore()` or one on disk, which must be for secrets alone: bare keys
@@ -355,7 +347,10 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
 
     import: async (file, importOptions = {}) => {
       const entries = readExport(await openExport(file, importOptions.key))
-      return gate.alone(() => importAll(entries, importOptions))
+      return gate.alone(async () => {
+        assertUnlocked()
+        return importEntries(scopes, entries, importOptions, now())
+      })
     },
 
     audit: (page = {}) => gate.enter(() => readAuditPage(store, page)),
@@ -371,41 +366,9 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   ): Promise<SecretsExport | EncryptedExport> {
     const content = await gate.alone(async () => {
       assertUnlocked()
-      const only = exportOptions.scope === undefined ? undefined : checkScope(exportOptions.scope)
-      const entries: ExportedSecret[] = []
-      const lost: UnreadableSecret[] = []
-      for await (const scope of only === undefined ? allScopes(store) : [only]) {
-        for (const { name, record } of await scopes.readAll(scope, await scopes.load(scope))) {
-          if (record === undefined) lost.push({ scope, name })
-          else entries.push(exported(scope, name, record))
-        }
-      }
-      return { version: 1, entries, ...(lost.length === 0 ? {} : { unreadable: lost }) } as const
+      return readSecrets(store, scopes, exportOptions)
     })
     return exportOptions.key === undefined ? content : sealExport(content, exportOptions.key)
-  }
-
-  /** Has the store for itself, so that all scopes can be written in one batch. */
-  async function importAll(entries: readonly EntryToImport[], importOptions: ImportOptions): Promise<ImportReport> {
-    assertUnlocked()
-    const actor = checkActor(importOptions.actor)
-    const report = { created: 0, replaced: 0, skipped: [] as UnreadableSecret[] }
-    const plans: ScopePlan[] = []
-    for (const group of byScope(entries)) {
-      const { scope } = group[0]!
-      const state = await scopes.load(scope)
-      const rows = await scopes.readAll(scope, state)
-      const done = planImport(scope, state, rows, group, importOptions.overwrite === true, now())
-      report.created += done.created
-      report.replaced += done.replaced
-      report.skipped.push(...done.skipped)
-      if (done.changes.length > 0) plans.push(scopes.plan(scope, state, done.changes))
-    }
-    const facts = plans.map(({ scope, next }): AuditFact => {
-      return { action: 'import', actor, scope, scopeVersion: next.head.version }
-    })
-    await scopes.commit(plans, facts)
-    return report
   }
 
   /** The place of a put; the head knows the version of a row that cannot be read. */
@@ -458,82 +421,4 @@ async function checkLegacy(
 
 function withActor(options: ActorOption = {}): ActorOption {
   return { actor: checkActor(options.actor) }
-}
-
-function checkPage({
-  limit = LIST_LIMIT,
-  after,
-}: {
-  readonly limit?: number | undefined
-  readonly after?: string | undefined
-}): { readonly limit: number; readonly after: string | undefined } {
-  if (!Number.isInteger(limit) || limit < 1 || limit > LONGEST_LIST) {
-    throw new SecretsError('SECRETS_INVALID', `limit must be a whole number from 1 to ${LONGEST_LIST}`, 'limit')
-  }
-  if (after !== undefined) checkName(after)
-  return { limit, after }
-}
-
-function pageOf(
-  rows: readonly { readonly name: string; readonly info: SecretInfo | undefined }[],
-  limit: number,
-): SecretPage {
-  const shown = rows.slice(0, limit)
-  return {
-    secrets: shown.flatMap(({ info }) => info ?? []),
-    unreadable: shown.filter(({ info }) => info === undefined).map(({ name }) => name),
-    ...(rows.length > limit ? { next: shown.at(-1)!.name } : {}),
-  }
-}
-
-function unverifiedInfo(
-  scope: SecretScope,
-  name: string,
-  unverified: SecretMetadata | undefined,
-): SecretInfo | undefined {
-  return unverified === undefined ? undefined : { ...infoOf(scope, name, unverified), unverified: true }
-}
-
-function exported(scope: SecretScope, name: string, record: SecretRecord): ExportedSecret {
-  const { value, category, createdAt, updatedAt, expiresAt, unsafeNameAllowed } = record
-  return {
-    scope,
-    name,
-    value,
-    category,
-    createdAt,
-    updatedAt,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(unsafeNameAllowed === undefined ? {} : { allowUnsafeName: true }),
-  }
-}
-
-function unreadable(): SecretsError {
-  return new SecretsError(
-    'SECRETS_UNREADABLE',
-    'the secret is there and cannot be read: put it again to replace it, or restore the store from a backup',
-  )
-}
-
-function notATool(): SecretsError {
-  return new SecretsError(
-    'SECRETS_NOT_A_TOOL',
-    'the secret is "system", which workers never get: put it with category "tool", or resolve it for the host with allowSystem',
-  )
-}
-
-function expired(): SecretsError {
-  return new SecretsError('SECRETS_EXPIRED', 'the secret has expired: put a new value')
-}
-
-async function countKeys(store: EmbeddedStore, range: KeyRange): Promise<number> {
-  let count = 0
-  let rest = range
-  for (;;) {
-    const keys = await store.keys({ ...rest, limit: COUNT_PAGE })
-    count += keys.length
-    const last = keys.at(-1)
-    if (last === undefined || keys.length < COUNT_PAGE) return count
-    rest = { ...rest, gt: last }
-  }
 }
