@@ -23,6 +23,7 @@ export function createLastUsed(store: EmbeddedStore, now: () => string): LastUse
   const written = new Map<string, string>()
 
   async function flush(): Promise<void> {
+    if (noted.size === 0) return
     const days = [...noted]
     noted.clear()
     await store.write(days.map(([key, day]) => ({ type: 'put', key, value: day })))

@@ -38,3 +38,12 @@ export async function bytesIn(folder: string): Promise<string> {
   const files = await readdir(folder)
   return (await Promise.all(files.map((file) => readFile(join(folder, file), 'latin1')))).join('\n')
 }
+
+/**
+ * Whether any piece of a random text is in these bytes. In pieces, since the compression of LevelDB's tables cuts texts
+ * wherever four bytes of them came before.
+ */
+export function holds(bytes: string, text: string): boolean {
+  const pieces = Array.from({ length: Math.floor(text.length / 8) }, (_, index) => text.slice(index * 8, index * 8 + 8))
+  return pieces.some((piece) => bytes.includes(piece))
+}

@@ -20,7 +20,7 @@ import { expired, notATool, unreadable } from '../read-errors.ts'
 import { compactScope, giveNewDataKey, repairScope } from '../scope-care.ts'
 import { createScopes, quarantineError, type ScopeState } from '../scopes.ts'
 import { checkActor } from '../actor.ts'
-import { checkName, checkNameFor } from '../secret-name.ts'
+import { checkName, checkNameFor, isSecretName } from '../secret-name.ts'
 import { agentScope, checkAgentId, checkScope, INSTANCE_SHARED, type SecretScope } from '../secret-scope.ts'
 import type {
   ActorOption,
@@ -70,7 +70,9 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   const ledger = await createLedger(store, storeId, now)
   const scopes = createScopes({ store, storeId, ledger, root: () => keyring.root })
   const lastUsed = createLastUsed(store, now)
-  const life = createLifeCycle({ store, keyring, ledger, scopes, gate, beforeLock: lastUsed.flush })
+  // A hint that cannot be written is lost: neither closing nor locking may fail for it.
+  const flushHints = (): Promise<void> => lastUsed.flush().catch(() => undefined)
+  const life = createLifeCycle({ store, keyring, ledger, scopes, gate, beforeLock: flushHints })
   if (options.key !== undefined) await life.unlock(options.key)
   const migration = await migrate()
 
@@ -190,7 +192,7 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
     return Promise.all((await decisionsFor(agentId, 'tell')).map(effectiveOf))
   }
 
-  const close = (): Promise<void> => gate.close(() => lastUsed.flush())
+  const close = (): Promise<void> => gate.close(flushHints)
 
   return {
     migration,
@@ -253,7 +255,7 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
     deleteAgent: (agentId, deleteOptions = {}) =>
       withScope(agentScope(agentId), async (scope, state) => {
         const actor = checkActor(deleteOptions.actor)
-        await lastUsed.flush()
+        await flushHints()
         const [secrets, ...others] = await Promise.all(
           [scopeRange(scope), keptRange(scope), usedRange(scope)].map((range) => store.keys(range)),
         )
@@ -266,6 +268,7 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
         const erase = keys.map((key): Operation => ({ type: 'delete', key }))
         await scopes.commit([], [{ action: 'delete-agent', actor, scope }], erase)
         scopes.forget(scope)
+        lastUsed.drop(scope, secrets!.map((each) => each.slice(scopeRange(scope).gt.length)).filter(isSecretName))
         await compactScope(store, scope)
         return Math.max(known, secrets!.length)
       }),
