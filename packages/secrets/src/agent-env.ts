@@ -1,14 +1,24 @@
 import type { EnvDecision } from './decide-env.ts'
 import { createScrubber } from './scrubber/scrubber.ts'
+import { previousOf } from './record.ts'
 import type { AgentEnv } from './secret-store.ts'
 
-/** Makes the environment that was decided on, and the scrubber of exactly that. */
-export function makeAgentEnv(decisions: readonly EnvDecision[]): AgentEnv {
+/** Makes the environment that was decided on, and the scrubber of that and of what was replaced lately. */
+export function makeAgentEnv(decisions: readonly EnvDecision[], now: string): AgentEnv {
   const given = decisions.flatMap(({ name, record, why }) =>
     record === undefined || why !== undefined ? [] : [{ name, value: record.value }],
   )
+  // Also of names that are withheld: workers may have had them until now, and have printed or stored them.
+  const replaced = decisions.flatMap(({ name, record }) => {
+    const previous = record === undefined ? undefined : previousOf(record, now)
+    return previous === undefined ? [] : [{ name, value: previous.value }]
+  })
   const withheld = decisions.flatMap(({ name, why }) => (why === undefined ? [] : [Object.freeze({ name, why })]))
-  return Object.freeze({ env: envOf(given), scrubber: createScrubber(given), withheld: Object.freeze(withheld) })
+  return Object.freeze({
+    env: envOf(given),
+    scrubber: createScrubber([...given, ...replaced]),
+    withheld: Object.freeze(withheld),
+  })
 }
 
 /**

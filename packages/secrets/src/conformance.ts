@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
+import { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 import type { SecretStore } from './secret-store.ts'
 
@@ -288,6 +289,104 @@ export const secretStoreRules: readonly SecretStoreRule[] = [
         assert.deepEqual(Object.keys(env), ['A', 'C', 'W', 'X', 'Y'])
         assert.deepEqual(withheld, [{ name: 'B', why: 'no-room' }])
       }
+    },
+  },
+  {
+    name: 'puts over the version that is said, and over no other',
+    async check(open) {
+      const store = await open()
+      const conflict = { code: 'SECRETS_CONFLICT', field: 'ifVersion' }
+      await assert.rejects(store.put(alice, 'TOKEN', 'x', { ifVersion: 1 }), conflict)
+      await store.put(alice, 'TOKEN', 'one', { ifVersion: 0 })
+      await assert.rejects(store.put(alice, 'TOKEN', 'x', { ifVersion: 0 }), conflict)
+      await store.put(alice, 'TOKEN', 'two', { ifVersion: 1 })
+      assert.equal(await store.reveal(alice, 'TOKEN'), 'two')
+    },
+  },
+  {
+    name: 'P2 withholds what has expired, and does not use the shared one in its place',
+    async check(open) {
+      const store = await open()
+      await store.put(INSTANCE_SHARED, 'TOKEN', 'shared', asTool)
+      await store.put(alice, 'TOKEN', 'own', { expiresAt: '2020-01-01T00:00:00Z' })
+      assert.deepEqual(await envOf(store, 'alice'), {})
+      assert.deepEqual((await store.envFor('alice')).withheld, [{ name: 'TOKEN', why: 'expired' }])
+      await assert.rejects(store.resolve('alice', 'TOKEN'), { code: 'SECRETS_EXPIRED' })
+    },
+  },
+  {
+    name: 'P3 redacts the value that was replaced too, and reads it for the host',
+    async check(open) {
+      const store = await open()
+      await store.put(alice, 'TOKEN', 'the-old-value')
+      await store.put(alice, 'TOKEN', 'the-new-value')
+      assert.equal((await store.previous(alice, 'TOKEN'))?.value, 'the-old-value')
+      const { scrubber } = await store.envFor('alice')
+      assert.equal(scrubber.scrub('the-old-value the-new-value'), '[REDACTED] [REDACTED]')
+      await store.put(alice, 'TOKEN', 'the-newest-value', { graceMs: 0 })
+      assert.equal(await store.previous(alice, 'TOKEN'), undefined)
+    },
+  },
+  {
+    name: 'tells names while it is locked, gives nothing, and has everything again when it is unlocked',
+    async check(open) {
+      const store = await open()
+      await store.put(INSTANCE_SHARED, 'SHARED', 'shared', asTool)
+      await store.put(alice, 'TOKEN', VALUE)
+      const key = keyFromText(generateRootKey())
+      await ((await store.status()).state === 'unencrypted' ? store.enable(key) : store.rotate(key))
+      await store.lock()
+      assert.equal((await store.status()).state, 'locked')
+      const names = (await store.names('alice')).map(({ name, category, why }) => [name, category, why])
+      assert.deepEqual(names, [
+        ['SHARED', 'tool', 'locked'],
+        ['TOKEN', 'tool', 'locked'],
+      ])
+      assert.deepEqual(
+        (await store.list(alice)).secrets.map(({ name, unverified }) => [name, unverified]),
+        [['TOKEN', true]],
+      )
+      const locked = { code: 'SECRETS_LOCKED' }
+      await assert.rejects(store.envFor('alice'), locked)
+      await assert.rejects(store.resolve('alice', 'TOKEN'), locked)
+      await assert.rejects(store.put(alice, 'TOKEN', 'x'), locked)
+      await assert.rejects(store.delete(alice, 'TOKEN'), locked)
+      await assert.rejects(store.unlock(keyFromText(generateRootKey())), { code: 'SECRETS_WRONG_KEY' })
+      await store.unlock(key)
+      assert.deepEqual(await envOf(store, 'alice'), { SHARED: 'shared', TOKEN: VALUE })
+    },
+  },
+  {
+    name: 'imports what it exported, all of it or nothing',
+    async check(open) {
+      const store = await open()
+      await store.put(INSTANCE_SHARED, 'SHARED', 'shared', asTool)
+      await store.put(alice, 'TOKEN', VALUE)
+      const file = await store.export()
+      await store.deleteAgent('alice')
+      const bad = { version: 1, entries: [...file.entries, { name: 'BAD NAME', value: 'x' }] }
+      await assert.rejects(store.import(bad), { code: 'SECRETS_INVALID', field: 'entries[2].name' })
+      assert.equal(await store.reveal(alice, 'TOKEN'), undefined)
+      assert.equal((await store.import(file)).created, 1)
+      assert.deepEqual((await store.export()).entries, file.entries)
+    },
+  },
+  {
+    name: 'writes down who changed what, and never a value, and finds nothing wrong with itself',
+    async check(open) {
+      const store = await open()
+      await store.put(alice, 'TOKEN', VALUE, { actor: 'api:7' })
+      await store.delete(alice, 'TOKEN', { actor: 'api:8' })
+      const { entries } = await store.audit({ limit: 2 })
+      assert.deepEqual(
+        entries.map(({ action, actor, name }) => [action, actor, name]),
+        [
+          ['delete', 'api:8', 'TOKEN'],
+          ['put', 'api:7', 'TOKEN'],
+        ],
+      )
+      assert.ok(!JSON.stringify(await store.audit()).includes(VALUE))
+      assert.equal((await store.verify()).isSound, true)
     },
   },
   {

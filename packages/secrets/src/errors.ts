@@ -1,12 +1,19 @@
 export type SecretsErrorCode =
   | 'SECRETS_CLOSED'
+  | 'SECRETS_CONFLICT'
+  | 'SECRETS_EXPIRED'
   | 'SECRETS_FORMAT_NEWER'
   | 'SECRETS_INVALID'
+  | 'SECRETS_KEY_SOURCE'
+  | 'SECRETS_LOCKED'
   | 'SECRETS_NAME_UNSAFE'
   | 'SECRETS_NOT_A_TOOL'
+  | 'SECRETS_QUARANTINED'
   | 'SECRETS_SYSTEM_IS_SHARED'
   | 'SECRETS_TOO_LARGE'
   | 'SECRETS_UNREADABLE'
+  | 'SECRETS_WRONG_KEY'
+  | 'SECRETS_WRONG_STATE'
 
 /**
  * The one error this package throws. Test `code`; the message is for people: it names the field and the way out, and

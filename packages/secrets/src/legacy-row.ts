@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { autoCategory } from './auto-category.ts'
-import { RECORD_FORMAT, type SecretRecord } from './record.ts'
+import type { SecretRecord } from './record.ts'
 import type { SecretScope } from './secret-scope.ts'
 
 const instant = v.fallback(v.optional(v.pipe(v.string(), v.isoTimestamp())), undefined)
@@ -23,5 +23,5 @@ export function readLegacyRow(scope: SecretScope, name: string, json: unknown, n
   const parsed = v.safeParse(legacySchema, json)
   if (!parsed.success) return undefined
   const { value, category = autoCategory(scope, name), createdAt = now, updatedAt = createdAt } = parsed.output
-  return { format: RECORD_FORMAT, version: 1, category, createdAt, updatedAt, value }
+  return { version: 1, category, createdAt, updatedAt, value }
 }

@@ -1,8 +1,11 @@
 import type { EmbeddedStore, KeyRange, Operation } from '@agentic/embedded-store'
+import { readFirstFormat } from './first-format.ts'
 import { readLegacyRow } from './legacy-row.ts'
-import { readRecord, type SecretRecord } from './record.ts'
-import { keptKeys, LEGACY_RANGES, scopeRange, secretKey } from './row-keys.ts'
-import { findJson, findRow } from './rows.ts'
+import type { SecretRecord } from './record.ts'
+import { headKey, keptKeys, LEGACY_RANGES, scopeRange } from './row-keys.ts'
+import { findAll, findJson, jsonOf } from './rows.ts'
+import { createClearSeal, type SealPlace } from './scope-seal.ts'
+import type { ScopeChange, Scopes, ScopeState } from './scopes.ts'
 import { isSecretName } from './secret-name.ts'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 import type { LegacyCollision, LegacyLeft, MigrationReport } from './secret-store.ts'
@@ -16,13 +19,38 @@ interface Tally {
   readonly left: LegacyLeft[]
 }
 
+/** Gives the rows of a scope of the first format their checksums and a head; nothing if there are none, or it has one. */
+export async function upgradeScope(store: EmbeddedStore, place: SealPlace): Promise<Operation[]> {
+  const range = scopeRange(place.scope)
+  const rows = await findAll(store, range)
+  if (rows.size === 0 || (await findJson(store, headKey(place.scope))) !== undefined) return []
+  const seal = createClearSeal(place)
+  const operations: Operation[] = []
+  const entries = new Map<string, { version: number; tag: string }>()
+  for (const [key, row] of rows) {
+    const name = key.slice(range.gt.length)
+    const record = readFirstFormat(jsonOf(row))
+    // What cannot be read stays as it is, and keeps its name taken.
+    if (record === undefined) {
+      entries.set(name, { version: 0, tag: '' })
+    } else {
+      const sealed = seal.sealRecord(name, record)
+      operations.push({ type: 'put', key, value: sealed.row })
+      entries.set(name, { version: record.version, tag: sealed.tag })
+    }
+  }
+  const head = seal.sealHead({ version: 1, seals: 0, entries })
+  return [...operations, { type: 'put', key: headKey(place.scope), value: head }]
+}
+
 /** Moves rows of the legacy layout, whose keys are bare names, to the shared scope of the same store. */
-export async function moveBareRows(store: EmbeddedStore, now: string): Promise<MigrationReport> {
+export async function moveBareRows(store: EmbeddedStore, scopes: Scopes, now: string): Promise<MigrationReport> {
   const tally = emptyTally()
   const scope = INSTANCE_SHARED
   const move: Move = {
     from: store,
     to: store,
+    scopes,
     scope,
     tally,
     nameIn: bareNameIn,
@@ -30,9 +58,18 @@ export async function moveBareRows(store: EmbeddedStore, now: string): Promise<M
   }
   for (const range of LEGACY_RANGES) {
     // Put and delete in one batch: a row is never in both places, nor in none.
+    await eachPage(store, range, (keys) => movePage(keys, move))
+  }
+  return tally
+}
+
+/** Tells of the rows of the legacy layout in an encrypted store: whoever put them there, they are not believed. */
+export async function refuseBareRows(store: EmbeddedStore): Promise<MigrationReport> {
+  const tally = emptyTally()
+  for (const range of LEGACY_RANGES) {
     await eachPage(store, range, async (keys) => {
-      const { puts, deletes } = await planOf(keys, move)
-      await store.write([...puts, ...deletes])
+      const bare = keys.filter((key) => bareNameIn(key) !== undefined)
+      tally.left.push(...bare.map((key): LegacyLeft => ({ key, why: 'encrypted' })))
     })
   }
   return tally
@@ -44,27 +81,26 @@ export async function moveBareRows(store: EmbeddedStore, now: string): Promise<M
  */
 export async function adoptAgentStore(
   store: EmbeddedStore,
+  scopes: Scopes,
   { agentId, store: legacyStore }: { readonly agentId: string; readonly store: EmbeddedStore },
+  /** Of the legacy store, when it was opened by itself in between. */
+  legacyStoreId: string | undefined,
   now: string,
 ): Promise<MigrationReport> {
   const tally = emptyTally()
   const scope = agentScope(agentId)
-  const places = { from: legacyStore, to: store, scope, tally, agentId }
+  const places = { from: legacyStore, to: store, scopes, scope, tally, agentId }
   const shared = scopeRange(INSTANCE_SHARED)
+  const seal = createClearSeal({ storeId: legacyStoreId ?? '', scope: INSTANCE_SHARED })
   // Opened by itself in between, the legacy store has rows in its shared scope too: the newer ones, so they go first.
   const nested: Move = {
     ...places,
     nameIn: (key) => key.slice(shared.gt.length),
-    read: (_name, json) => readRecord(json),
+    read: (name, json) => readFirstFormat(json) ?? seal.openRecord(name, json)?.record,
   }
   const bare: Move = { ...places, nameIn: bareNameIn, read: (name, json) => readLegacyRow(scope, name, json, now) }
   for (const [range, move] of [[shared, nested] as const, ...LEGACY_RANGES.map((range) => [range, bare] as const)]) {
-    await eachPage(legacyStore, range, async (keys) => {
-      const { puts, deletes } = await planOf(keys, move)
-      // First there, then no longer here: interrupted between the two, the next time finds the same value there.
-      await store.write(puts)
-      await legacyStore.write(deletes)
-    })
+    await eachPage(legacyStore, range, (keys) => movePage(keys, move))
   }
   if (tally.moved + tally.same + tally.collisions.length > 0) await legacyStore.compact({})
   return tally
@@ -83,6 +119,7 @@ export function joinReports(reports: readonly MigrationReport[]): MigrationRepor
 interface Move {
   readonly from: EmbeddedStore
   readonly to: EmbeddedStore
+  readonly scopes: Scopes
   readonly scope: SecretScope
   readonly tally: Tally
   /** Whose legacy store `from` is. */
@@ -92,52 +129,77 @@ interface Move {
   readonly read: (name: string, json: unknown) => SecretRecord | undefined
 }
 
-async function planOf(keys: readonly string[], move: Move): Promise<{ puts: Operation[]; deletes: Operation[] }> {
-  const puts: Operation[] = []
-  const deletes: Operation[] = []
+interface PagePlan {
+  readonly changes: ScopeChange[]
+  readonly kept: Operation[]
+  readonly deletes: Operation[]
+}
+
+async function movePage(keys: readonly string[], move: Move): Promise<void> {
+  const { from, to, scopes, scope } = move
+  const state = await scopes.load(scope)
+  const { changes, kept, deletes } = await planOf(keys, move, state)
+  const inOne = from === to ? [...kept, ...deletes] : kept
+  if (changes.length > 0 || kept.length > 0) {
+    const plan = scopes.plan(scope, state, changes)
+    await scopes.commit(
+      [plan],
+      [{ action: 'migrate', actor: 'migration', scope, scopeVersion: plan.next.head.version }],
+      inOne,
+    )
+  } else if (from === to) {
+    await from.write(deletes)
+  }
+  // First there, then no longer here: interrupted between the two, the next time finds the same value there.
+  if (from !== to) await from.write(deletes)
+}
+
+async function planOf(keys: readonly string[], move: Move, state: ScopeState): Promise<PagePlan> {
+  const plan: PagePlan = { changes: [], kept: [], deletes: [] }
   for (const key of keys) {
     const name = move.nameIn(key)
     if (name === undefined) continue
-    const found = await findJson(move.from, key)
-    const record = found?.isReadable === true ? move.read(name, found.json) : undefined
-    if (!isSecretName(name)) {
+    const record = move.read(name, jsonOf(await findJson(move.from, key)))
+    if (state.type === 'quarantined') {
+      leave(move, key, 'quarantined')
+    } else if (!isSecretName(name)) {
       leave(move, key, 'invalid-name')
     } else if (record === undefined) {
       leave(move, key, 'unreadable')
-      puts.push(...(await placeholderFor(move, name)))
+      // An agent's name with an unreadable row must go on shadowing the shared one.
+      const isTaken = (await move.scopes.readOne(move.scope, state, name)) !== undefined
+      if (move.scope.type === 'agent' && !isTaken) plan.changes.push({ type: 'unreadable', name })
     } else {
-      puts.push(...(await putsFor(move, name, record)))
-      deletes.push({ type: 'delete', key })
+      await place(move, state, name, record, plan)
+      plan.deletes.push({ type: 'delete', key })
     }
   }
-  return { puts, deletes }
+  return plan
 }
 
 function leave({ tally, agentId }: Move, key: string, why: LegacyLeft['why']): void {
   tally.left.push({ ...(agentId === undefined ? {} : { agentId }), key, why })
 }
 
-/** An agent's name with an unreadable row must go on shadowing the shared one. */
-async function placeholderFor({ to, scope }: Move, name: string): Promise<Operation[]> {
-  if (scope.type !== 'agent' || (await findRow(to, secretKey(scope, name))) !== undefined) return []
-  return [{ type: 'put', key: secretKey(scope, name), value: { unreadable: 'its legacy row could not be read' } }]
-}
-
-async function putsFor({ to, scope, tally }: Move, name: string, record: SecretRecord): Promise<Operation[]> {
-  const key = secretKey(scope, name)
-  const there = await findRow(to, key)
+async function place(
+  { to, scopes, scope, tally }: Move,
+  state: ScopeState,
+  name: string,
+  record: SecretRecord,
+  plan: PagePlan,
+): Promise<void> {
+  const there = await scopes.readOne(scope, state, name)
   if (there === undefined) {
     tally.moved += 1
-    return [{ type: 'put', key, value: record }]
-  }
-  if (there.record?.value === record.value) {
+    plan.changes.push({ type: 'put', name, record })
+  } else if (there.record?.value === record.value) {
     tally.same += 1
-    return []
+  } else if (state.type === 'sound') {
+    const kept = keptKeys(scope, name)
+    const keptAs = kept.after((await to.keys({ ...kept.range, reverse: true, limit: 1 }))[0])
+    tally.collisions.push({ scope, name, keptAs })
+    plan.kept.push({ type: 'put', key: keptAs, value: state.seal.sealKept(keptAs, record) })
   }
-  const kept = keptKeys(scope, name)
-  const keptAs = kept.after((await to.keys({ ...kept.range, reverse: true, limit: 1 }))[0])
-  tally.collisions.push({ scope, name, keptAs })
-  return [{ type: 'put', key: keptAs, value: record }]
 }
 
 async function eachPage(

@@ -1,18 +1,29 @@
 import { key, numberPart, parts, under } from '@agentic/embedded-store'
-import type { SecretScope } from './secret-scope.ts'
+import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 
-// Rows: `s\0NAME` and `a\0AGENT\0NAME` hold secrets; `q\0` and the key of a secret and a number hold legacy rows whose
-// place was taken; `m\0format` says in which form the store is. Keys without NUL are of the legacy layout.
+// Rows: `s\0NAME` and `a\0AGENT\0NAME` hold secrets. With `s` or `a\0AGENT` for a scope: `h\0SCOPE` holds its head,
+// `k\0SCOPE` its data key, `u\0SCOPE\0NAME` the day of a secret's last use, `q\0SCOPE\0NAME\0NUMBER` legacy rows whose
+// place was taken. `t\0NUMBER` is the audit trail; `m\0...` tells about the store. Keys without NUL are of the legacy layout.
 
 /** Where the form of the store is written. */
 export const FORMAT_KEY: string = key('m', 'format')
 
+/** Where the state of the store is written. */
+export const HEADER_KEY: string = key('m', 'store')
+
+/** Where the end of the audit trail is written. */
+export const AUDIT_HEAD_KEY: string = key('m', 'audit')
+
 /** Keys that come before, between and after those of this layout, in byte order. */
 export const LEGACY_RANGES: readonly { readonly gte?: string; readonly lt?: string }[] = betweenTags([
   'a',
+  'h',
+  'k',
   'm',
   'q',
   's',
+  't',
+  'u',
 ])
 
 export function secretKey(scope: SecretScope, name: string): string {
@@ -45,6 +56,70 @@ export function keptKeys(
     after: (last: string | undefined): string =>
       key(...prefix, last === undefined ? 1 : numberPart(parts(last).at(-1)!) + 1),
   }
+}
+
+/** Where the head of a scope is. */
+export function headKey(scope: SecretScope): string {
+  return key('h', ...scopeParts(scope))
+}
+
+/** Where the wrapped data key of a scope is. */
+export function dataKeyKey(scope: SecretScope): string {
+  return key('k', ...scopeParts(scope))
+}
+
+/** The stretch of all wrapped data keys. */
+export function allDataKeysRange(): { readonly gt: string; readonly lt: string } {
+  return under('k')
+}
+
+/** The stretches of what came with the second format. */
+export const FORM_TWO_RANGES: readonly { readonly gt: string; readonly lt: string }[] = [
+  under('h'),
+  under('k'),
+  under('t'),
+]
+
+/** Reads the scope out of the key of a data key; `undefined` if it names none. */
+export function scopeOfDataKey(text: string): SecretScope | undefined {
+  const [, tag, agentId, ...more] = parts(text)
+  if (tag === 's' && agentId === undefined) return INSTANCE_SHARED
+  return tag === 'a' && agentId !== undefined && more.length === 0 ? agentScope(agentId) : undefined
+}
+
+/** The stretches in which an agent that has anything has a key, each with where the agent's id stands in it. */
+export const AGENT_RANGES: readonly {
+  readonly range: { readonly gt: string; readonly lt: string }
+  readonly at: number
+}[] = [
+  { range: under('a'), at: 1 },
+  { range: under('h', 'a'), at: 2 },
+  { range: under('k', 'a'), at: 2 },
+]
+
+/** Where the day of a secret's last use is. */
+export function usedKey(scope: SecretScope, name: string): string {
+  return key('u', ...scopeParts(scope), name)
+}
+
+/** The stretch of the days of last use in a scope. */
+export function usedRange(scope: SecretScope): { readonly gt: string; readonly lt: string } {
+  return under('u', ...scopeParts(scope))
+}
+
+/** Where an entry of the audit trail is. */
+export function auditKey(sequence: number): string {
+  return key('t', sequence)
+}
+
+/** The stretch of the audit trail. */
+export function auditRange(): { readonly gt: string; readonly lt: string } {
+  return under('t')
+}
+
+/** Where a scope is in the text of a lock, a cache or a report: no two scopes have the same. */
+export function scopeId(scope: SecretScope): string {
+  return key(...scopeParts(scope))
 }
 
 /** A name for the lock of a scope. */

@@ -22,8 +22,12 @@ export function checkScope(scope: SecretScope): SecretScope {
   throw new SecretsError('SECRETS_INVALID', 'scope.type must be "instance-shared" or "agent"', 'scope')
 }
 
+export function isAgentId(agentId: unknown): agentId is string {
+  return typeof agentId === 'string' && AGENT_ID.test(agentId)
+}
+
 export function checkAgentId(agentId: string): string {
-  if (typeof agentId === 'string' && AGENT_ID.test(agentId)) return agentId
+  if (isAgentId(agentId)) return agentId
   const rule = 'an agent id is 1 to 128 of A-Z a-z 0-9 . _ : - and begins with a letter or a digit'
   throw new SecretsError('SECRETS_INVALID', rule, 'agentId')
 }

@@ -1,38 +1,59 @@
-import type { EmbeddedStore, KeyRange } from '@agentic/embedded-store'
+import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { makeAgentEnv } from '../agent-env.ts'
-import { autoCategory } from '../auto-category.ts'
-import { decideEnv, type EnvDecision, envSize, MAX_ENV_BYTES } from '../decide-env.ts'
-import { SecretsError } from '../errors.ts'
-import { adoptAgentStore, joinReports, moveBareRows } from '../migration.ts'
-import { infoOf, RECORD_FORMAT, type SecretRecord } from '../record.ts'
-import { allAgentsRange, keptRange, lockOf, scopeRange, secretKey } from '../row-keys.ts'
-import { findRow, type FoundRow, readRows } from '../rows.ts'
-import { checkName, checkNameFor } from '../secret-name.ts'
-import {
-  agentScope,
-  checkAgentId,
-  checkScope,
-  INSTANCE_SHARED,
-  type SecretCategory,
-  type SecretScope,
-} from '../secret-scope.ts'
-import type { EffectiveSecret, MigrationReport, PutOptions, SecretPage, SecretStore } from '../secret-store.ts'
+import { readAuditPage } from '../audit/audit-page.ts'
+import { type AuditFact, createLedger } from '../audit/ledger.ts'
+import { checkRoom } from '../check-room.ts'
+import { countKeys } from '../count-keys.ts'
+import { decideEnv, type EnvDecision, type ScopeRows } from '../decide-env.ts'
+import { createGate } from '../gate.ts'
+import type { KeySource } from '../key-source.ts'
+import { createLastUsed } from '../last-used.ts'
+import { createLifeCycle, mustBeUnlocked } from '../life-cycle.ts'
+import { checkPage, pageOf, unverifiedInfo } from '../list-page.ts'
+import { readLocked } from '../locked-rows.ts'
+import { adoptAgentStore, joinReports, moveBareRows, refuseBareRows } from '../migration.ts'
+import { openKeyring } from '../open-keyring.ts'
+import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../put-record.ts'
+import { infoOf, isExpired, previousOf, type SecretRecord } from '../record.ts'
+import { allAgentsRange, dataKeyKey, headKey, keptRange, lockOf, scopeRange, usedKey, usedRange } from '../row-keys.ts'
+import { expired, notATool, unreadable } from '../read-errors.ts'
+import { compactScope, giveNewDataKey, repairScope } from '../scope-care.ts'
+import { createScopes, quarantineError, type ScopeState } from '../scopes.ts'
+import { checkActor } from '../actor.ts'
+import { checkName, checkNameFor, isSecretName } from '../secret-name.ts'
+import { agentScope, checkAgentId, checkScope, INSTANCE_SHARED, type SecretScope } from '../secret-scope.ts'
+import type {
+  ActorOption,
+  EffectiveSecret,
+  EncryptedExport,
+  ExportOptions,
+  MigrationReport,
+  SecretInfo,
+  SecretsExport,
+  SecretStore,
+} from '../secret-store.ts'
 import { checkValue } from '../secret-value.ts'
-import { checkFormat, writeFormat } from '../store-format.ts'
+import { importEntries, readSecrets } from '../transfer-store.ts'
+import { openExport, readExport, sealExport } from '../transfer.ts'
+import { verifyStore } from '../verify.ts'
+import { readHeader } from '../store-header.ts'
 
 export interface SecretStoreOptions {
   /** @default () => new Date() */
   readonly clock?: (() => Date) | undefined
   /**
-   * Stores of the time when each agent had its own. What they hold is moved to that agent's scope, and nowhere else.
+   * Unlocks a store that is encrypted. One that is not is refused with SECRETS_WRONG_STATE: whoever can write to the disk
+   * could have put it there in place of an encrypted one.
+   * @default leaves the store locked if it is encrypted
+   */
+  readonly key?: KeySource | undefined
+  /**
+   * Stores of the time when each agent had its own. What they hold is moved to that agent's scope, and nowhere else. An
+   * encrypted store needs its `key` for this.
    * @default none
    */
   readonly legacyAgentStores?: readonly { readonly agentId: string; readonly store: EmbeddedStore }[] | undefined
 }
-
-const LIST_LIMIT = 100
-const LONGEST_LIST = 1000
-const COUNT_PAGE = 1000
 
 /**
  * Keeps secrets in an embedded store, `createMemoryStore()` or one on disk, which must be for secrets alone: bare keys
@@ -41,237 +62,366 @@ const COUNT_PAGE = 1000
 export async function createSecretStore(store: EmbeddedStore, options: SecretStoreOptions = {}): Promise<SecretStore> {
   const clock = options.clock ?? (() => new Date())
   const now = (): string => clock().toISOString()
-  const migration = await migrate(store, options.legacyAgentStores ?? [], now())
-  const { whileOpen, close } = createDoor()
+  const legacyStores = options.legacyAgentStores ?? []
+  const legacyIds = await checkLegacy(legacyStores)
+  const keyring = await openKeyring(store)
+  const { storeId } = keyring.header
+  const gate = createGate()
+  const ledger = await createLedger(store, storeId, now)
+  const scopes = createScopes({ store, storeId, ledger, root: () => keyring.root })
+  const lastUsed = createLastUsed(store, now)
+  // A hint that cannot be written is lost: neither closing nor locking may fail for it.
+  const flushHints = (): Promise<void> => lastUsed.flush().catch(() => undefined)
+  const life = createLifeCycle({ store, keyring, ledger, scopes, gate, beforeLock: flushHints })
+  if (options.key !== undefined) await life.unlock(options.key)
+  const migration = await migrate()
 
-  /** Runs alone among all that changes a scope, or needs it unchanged from its first look to its last. */
-  function alone<Result>(scope: SecretScope, work: (scope: SecretScope) => Promise<Result>): Promise<Result> {
-    return whileOpen(async () => {
+  async function migrate(): Promise<MigrationReport> {
+    if (life.state() === 'locked' && legacyStores.length > 0) throw mustBeUnlocked('locked')
+    if (life.state() !== 'unencrypted') {
+      return joinReports([await refuseBareRows(store), ...(await adoptAll())])
+    }
+    await ledger.resume()
+    return joinReports([await moveBareRows(store, scopes, now()), ...(await adoptAll())])
+  }
+
+  async function adoptAll(): Promise<MigrationReport[]> {
+    const reports: MigrationReport[] = []
+    for (const [index, legacy] of legacyStores.entries()) {
+      reports.push(await adoptAgentStore(store, scopes, legacy, legacyIds[index], now()))
+    }
+    return reports
+  }
+
+  function assertUnlocked(): void {
+    if (life.state() === 'locked') throw mustBeUnlocked('locked')
+  }
+
+  /** Runs alone among all that reads or changes a scope: what its head says must be what its rows are. */
+  function withScope<Result>(
+    scope: SecretScope,
+    work: (scope: SecretScope, state: ScopeState) => Promise<Result>,
+  ): Promise<Result> {
+    return gate.enter(async () => {
       const checked = checkScope(scope)
-      return store.exclusive(lockOf(checked), () => work(checked))
+      assertUnlocked()
+      return locked(checked, work)
     })
   }
 
-  async function find(scope: SecretScope, name: string): Promise<FoundRow | undefined> {
-    checkName(name)
-    return findRow(store, secretKey(checkScope(scope), name))
+  function locked<Result>(
+    scope: SecretScope,
+    work: (scope: SecretScope, state: ScopeState) => Promise<Result>,
+  ): Promise<Result> {
+    return store.exclusive(lockOf(scope), async () => work(scope, await scopes.load(scope)))
   }
 
-  function decisionsFor(agentId: string): Promise<EnvDecision[]> {
-    return alone(agentScope(agentId), async (scope) => {
-      const own = await readRows(store, scopeRange(scope))
-      return decideEnv(agentId, own, await readRows(store, scopeRange(INSTANCE_SHARED)))
+  async function commitChange(
+    scope: SecretScope,
+    state: ScopeState,
+    change: Change,
+    options: ActorOption,
+  ): Promise<void> {
+    const plan = scopes.plan(scope, state, [change])
+    const { type: action, name } = change
+    const fact: AuditFact = {
+      action,
+      actor: checkActor(options.actor),
+      scope,
+      name,
+      scopeVersion: plan.next.head.version,
+    }
+    const forget: Operation[] = action === 'delete' ? [{ type: 'delete', key: usedKey(scope, name) }] : []
+    await scopes.commit([plan], [fact], forget)
+    if (action === 'delete') lastUsed.drop(scope, [name])
+  }
+
+  /** The record of a row that is there; what is there and cannot be read is never taken for absent. */
+  async function readable(scope: SecretScope, state: ScopeState, name: string): Promise<SecretRecord | undefined> {
+    if (state.type === 'quarantined') throw quarantineError(state.why)
+    const row = await scopes.readOne(scope, state, name)
+    if (row !== undefined && row.record === undefined) throw unreadable()
+    return row?.record
+  }
+
+  async function tellOf(scope: SecretScope, name: string, record: SecretRecord): Promise<SecretInfo> {
+    const lastUsedOn = await lastUsed.dayOf(scope, name)
+    return { ...infoOf(scope, name, record), ...(lastUsedOn === undefined ? {} : { lastUsedOn }) }
+  }
+
+  function use<Result>(scope: SecretScope, name: string, result: Result): Result {
+    lastUsed.note(scope, name)
+    return result
+  }
+
+  function decisionsFor(agentId: string, whenQuarantined: 'throw' | 'tell'): Promise<EnvDecision[]> {
+    return gate.enter(async () => {
+      const scope = checkScope(agentScope(agentId))
+      if (life.state() === 'locked') {
+        if (whenQuarantined === 'throw') throw mustBeUnlocked('locked')
+        const rows = await Promise.all([scope, INSTANCE_SHARED].map((each) => readLocked(store, each)))
+        return decideEnv(agentId, { rows: rows[0]!, state: 'locked' }, { rows: rows[1]!, state: 'locked' }, now())
+      }
+      return locked(scope, async (_, state) => {
+        if (state.type === 'quarantined' && whenQuarantined === 'throw') throw quarantineError(state.why)
+        const own = await rowsOf(scope, state)
+        // Always the agent's lock first, then the shared one: nobody takes them in the other order.
+        return locked(INSTANCE_SHARED, async (_shared, sharedState) =>
+          decideEnv(agentId, own, await rowsOf(INSTANCE_SHARED, sharedState), now()),
+        )
+      })
     })
   }
+
+  async function rowsOf(scope: SecretScope, state: ScopeState): Promise<ScopeRows> {
+    return { rows: await scopes.readAll(scope, state), state: state.type === 'quarantined' ? 'quarantined' : 'sound' }
+  }
+
+  async function effectiveOf({ scope, name, record, unverified, why }: EnvDecision): Promise<EffectiveSecret> {
+    const info = record === undefined ? unverifiedInfo(scope, name, unverified) : await tellOf(scope, name, record)
+    return {
+      scope,
+      name,
+      available: why === undefined,
+      ...(why === undefined ? {} : { why }),
+      ...(info === undefined ? {} : { info }),
+    }
+  }
+
+  async function effective(agentId: string): Promise<EffectiveSecret[]> {
+    return Promise.all((await decisionsFor(agentId, 'tell')).map(effectiveOf))
+  }
+
+  const close = (): Promise<void> => gate.close(flushHints)
 
   return {
     migration,
 
     put: (scope, name, value, putOptions = {}) =>
-      alone(scope, async (checked) => {
+      withScope(scope, async (checked, state) => {
         checkName(name)
         checkValue(value)
-        const there = await findRow(store, secretKey(checked, name))
-        const category = categoryFor(checked, name, putOptions, there)
+        const there = await takenBy(checked, state, name)
+        const category = categoryFor(checked, name, putOptions.category, there?.record)
         checkNameFor(category, name, putOptions.allowUnsafeName === true)
-        if (category === 'tool') await checkRoom(store, checked, name, value)
-        const time = now()
-        const record: SecretRecord = {
-          format: RECORD_FORMAT,
-          version: (there?.record?.version ?? 0) + 1,
-          category,
-          createdAt: there?.record?.createdAt ?? time,
-          updatedAt: time,
-          ...(putOptions.allowUnsafeName === true ? { unsafeNameAllowed: true } : {}),
-          value,
-        }
-        await store.write([{ type: 'put', key: secretKey(checked, name), value: record }])
-        return { secret: infoOf(checked, name, record), created: there === undefined }
+        checkVersion(putOptions.ifVersion, there)
+        if (category === 'tool') checkRoom(await scopes.readAll(checked, state), name, value)
+        const record = recordToPut(value, category, there, putOptions, now())
+        await commitChange(checked, state, { type: 'put', name, record }, putOptions)
+        return { secret: await tellOf(checked, name, record), created: there === undefined }
       }),
 
     info: (scope, name) =>
-      whileOpen(async () => {
-        const record = readable(await find(scope, name))
-        return record === undefined ? undefined : infoOf(checkScope(scope), name, record)
+      gate.enter(async () => {
+        checkName(name)
+        const checked = checkScope(scope)
+        if (life.state() === 'locked') return unverifiedInfoOf(checked, name)
+        return locked(checked, async (_, state) => {
+          const record = await readable(checked, state, name)
+          return record === undefined ? undefined : tellOf(checked, name, record)
+        })
       }),
 
-    list: (scope, page = {}) => whileOpen(() => listPage(store, checkScope(scope), page)),
+    list: (scope, page = {}) =>
+      gate.enter(async () => {
+        const checked = checkScope(scope)
+        const { limit, after } = checkPage(page)
+        if (life.state() === 'locked') {
+          const rows = (await readLocked(store, checked)).filter(({ name }) => after === undefined || name > after)
+          return pageOf(
+            rows.map(({ name, unverified }) => ({ name, info: unverifiedInfo(checked, name, unverified) })),
+            limit,
+          )
+        }
+        return locked(checked, async (_, state) => {
+          const names = await namesAfter(checked, state, after, limit + 1)
+          const told = names.map(async (name) => {
+            const row = await scopes.readOne(checked, state, name)
+            return { name, info: row?.record && (await tellOf(checked, name, row.record)) }
+          })
+          return pageOf(await Promise.all(told), limit)
+        })
+      }),
 
-    delete: (scope, name) =>
-      alone(scope, async (checked) => {
-        if ((await find(checked, name)) === undefined) return false
-        await store.write([{ type: 'delete', key: secretKey(checked, name) }])
+    delete: (scope, name, deleteOptions = {}) =>
+      withScope(scope, async (checked, state) => {
+        checkName(name)
+        if (state.type === 'quarantined') throw quarantineError(state.why)
+        if ((await scopes.readOne(checked, state, name)) === undefined) return false
+        await commitChange(checked, state, { type: 'delete', name }, deleteOptions)
         return true
       }),
 
-    deleteAgent: (agentId) =>
-      alone(agentScope(agentId), async (scope) => {
-        const ranges = [scopeRange(scope), keptRange(scope)] as const
-        const [secrets, kept] = await Promise.all(ranges.map((range) => store.keys(range)))
-        const keys = [...(secrets ?? []), ...(kept ?? [])]
+    deleteAgent: (agentId, deleteOptions = {}) =>
+      withScope(agentScope(agentId), async (scope, state) => {
+        const actor = checkActor(deleteOptions.actor)
+        await flushHints()
+        const [secrets, ...others] = await Promise.all(
+          [scopeRange(scope), keptRange(scope), usedRange(scope)].map((range) => store.keys(range)),
+        )
+        const single = [dataKeyKey(scope), headKey(scope)]
+        const keys = [...secrets!, ...others.flat(), ...(state.type === 'empty' ? [] : single)]
         if (keys.length === 0) return 0
+        const known = state.type === 'sound' ? state.head.entries.size : 0
         // LevelDB can keep a value that is written out together with its deletion: so the value is written out first.
-        for (const range of ranges) await store.compact(range)
-        await store.write(keys.map((key) => ({ type: 'delete', key })))
-        for (const range of ranges) await store.compact(range)
-        return secrets?.length ?? 0
+        await compactScope(store, scope)
+        const erase = keys.map((key): Operation => ({ type: 'delete', key }))
+        await scopes.commit([], [{ action: 'delete-agent', actor, scope }], erase)
+        scopes.forget(scope)
+        lastUsed.drop(scope, secrets!.map((each) => each.slice(scopeRange(scope).gt.length)).filter(isSecretName))
+        await compactScope(store, scope)
+        return Math.max(known, secrets!.length)
       }),
 
-    reveal: (scope, name) => whileOpen(async () => readable(await find(scope, name))?.value),
+    reveal: (scope, name) =>
+      withScope(scope, async (checked, state) => {
+        checkName(name)
+        const record = await readable(checked, state, name)
+        return record === undefined ? undefined : use(checked, name, record.value)
+      }),
+
+    previous: (scope, name) =>
+      withScope(scope, async (checked, state) => {
+        checkName(name)
+        const record = await readable(checked, state, name)
+        return record === undefined ? undefined : previousOf(record, now())
+      }),
 
     resolve: (agentId, name, { allowSystem = false } = {}) =>
-      alone(agentScope(agentId), async (scope) => {
-        const record = readable((await find(scope, name)) ?? (await find(INSTANCE_SHARED, name)))
-        if (record?.category === 'system' && !allowSystem) throw notATool()
-        return record?.value
+      withScope(agentScope(agentId), async (scope, state) => {
+        checkName(name)
+        const own = await readable(scope, state, name)
+        const found = own ?? (await locked(INSTANCE_SHARED, (shared, there) => readable(shared, there, name)))
+        if (found === undefined) return undefined
+        if (found.category === 'system' && !allowSystem) throw notATool()
+        if (isExpired(found, now())) throw expired()
+        return use(own === undefined ? INSTANCE_SHARED : scope, name, found.value)
       }),
 
-    effective: async (agentId) => (await decisionsFor(agentId)).map(effectiveOf),
+    effective,
 
-    envFor: async (agentId) => makeAgentEnv(await decisionsFor(agentId)),
+    names: async (agentId) =>
+      (await effective(agentId)).map(({ scope, name, available, why, info }) => ({
+        scope,
+        name,
+        ...(info === undefined ? {} : { category: info.category }),
+        available,
+        ...(why === undefined ? {} : { why }),
+      })),
+
+    envFor: async (agentId) => {
+      const decisions = await decisionsFor(agentId, 'throw')
+      for (const { scope, name, why } of decisions) if (why === undefined) lastUsed.note(scope, name)
+      return makeAgentEnv(decisions, now())
+    },
 
     status: () =>
-      whileOpen(async () => {
+      gate.enter(async () => {
         const shared = await countKeys(store, scopeRange(INSTANCE_SHARED))
-        return { state: 'unencrypted', counts: { shared, agent: await countKeys(store, allAgentsRange()) } }
+        const counts = { shared, agent: await countKeys(store, allAgentsRange()) }
+        const interrupted = INTERRUPTED[keyring.header.state]
+        return { state: life.state(), counts, ...(interrupted === undefined ? {} : { interrupted }) }
       }),
+
+    enable: async (source, lifeOptions) => life.enable(source, withActor(lifeOptions)),
+    unlock: async (source, lifeOptions) => life.unlock(source, withActor(lifeOptions)),
+    lock: async () => life.lock(),
+    rotate: async (source, lifeOptions) => life.rotate(source, withActor(lifeOptions)),
+
+    rotateScope: (scope, careOptions) =>
+      withScope(scope, async (checked) => {
+        if (keyring.root === undefined) throw mustBeUnlocked(life.state())
+        return giveNewDataKey({ store, storeId, scopes }, keyring.root, checked, withActor(careOptions))
+      }),
+
+    repair: (scope, careOptions) =>
+      withScope(scope, async (checked) =>
+        repairScope({ store, storeId, scopes }, keyring.root, checked, withActor(careOptions)),
+      ),
+
+    verify: () =>
+      gate.alone(async () => {
+        assertUnlocked()
+        const state = keyring.root === undefined ? 'unencrypted' : 'unlocked'
+        return verifyStore({ store, storeId, scopes, auditKey: keyring.root?.audit, state })
+      }),
+
+    export: exportAll,
+
+    import: async (file, importOptions = {}) => {
+      const entries = readExport(await openExport(file, importOptions.key))
+      return gate.alone(async () => {
+        assertUnlocked()
+        return importEntries(scopes, entries, importOptions, now())
+      })
+    },
+
+    audit: (page = {}) => gate.enter(() => readAuditPage(store, page)),
 
     close,
     [Symbol.asyncDispose]: close,
   }
-}
 
-async function migrate(
-  store: EmbeddedStore,
-  legacyAgentStores: readonly { readonly agentId: string; readonly store: EmbeddedStore }[],
-  now: string,
-): Promise<MigrationReport> {
-  // All is checked before anything is touched.
-  await checkFormat(store)
-  for (const legacy of legacyAgentStores) {
-    checkAgentId(legacy.agentId)
-    await checkFormat(legacy.store)
+  function exportAll(exportOptions?: ExportOptions): Promise<SecretsExport>
+  function exportAll(exportOptions: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>
+  async function exportAll(
+    exportOptions: ExportOptions & { readonly key?: KeySource } = {},
+  ): Promise<SecretsExport | EncryptedExport> {
+    const content = await gate.alone(async () => {
+      assertUnlocked()
+      return readSecrets(store, scopes, exportOptions)
+    })
+    return exportOptions.key === undefined ? content : sealExport(content, exportOptions.key)
   }
-  const reports = [await moveBareRows(store, now)]
-  for (const legacy of legacyAgentStores) reports.push(await adoptAgentStore(store, legacy, now))
-  await writeFormat(store)
-  return joinReports(reports)
-}
 
-/** Lets work in while it is open; closing waits for what is inside. */
-function createDoor() {
-  const inside = new Set<Promise<unknown>>()
-  let closing: Promise<void> | undefined
-  return {
-    async whileOpen<Result>(work: () => Promise<Result>): Promise<Result> {
-      if (closing !== undefined) {
-        throw new SecretsError('SECRETS_CLOSED', 'the secret store is closed: open it again to use it')
-      }
-      const result = work()
-      inside.add(result)
-      try {
-        return await result
-      } finally {
-        inside.delete(result)
-      }
-    },
-    close(): Promise<void> {
-      closing ??= Promise.allSettled(inside).then(() => undefined)
-      return closing
-    },
+  /** The place of a put; the head knows the version of a row that cannot be read. */
+  async function takenBy(scope: SecretScope, state: ScopeState, name: string): Promise<PlaceTaken | undefined> {
+    const row = await scopes.readOne(scope, state, name)
+    if (row === undefined) return undefined
+    const version = state.type === 'sound' ? (state.head.entries.get(name)?.version ?? 0) : 0
+    return { version, record: row.record }
+  }
+
+  async function unverifiedInfoOf(scope: SecretScope, name: string): Promise<SecretInfo | undefined> {
+    const row = (await readLocked(store, scope)).find((each) => each.name === name)
+    const info = row && unverifiedInfo(scope, name, row.unverified)
+    if (row !== undefined && info === undefined) throw unreadable()
+    return info
+  }
+
+  /** Names on disk and names that should be there, after a name, in order. */
+  async function namesAfter(scope: SecretScope, state: ScopeState, after: string | undefined, limit: number) {
+    const { gt, lt } = scopeRange(scope)
+    const keys = await store.keys({ gt: gt + (after ?? ''), lt, limit })
+    const names = new Set(keys.map((key) => key.slice(gt.length)))
+    if (state.type === 'sound') {
+      for (const name of state.head.entries.keys()) if (after === undefined || name > after) names.add(name)
+    }
+    return [...names].toSorted().slice(0, limit)
   }
 }
 
-function categoryFor(
-  scope: SecretScope,
-  name: string,
-  { category: wanted }: PutOptions,
-  there: FoundRow | undefined,
-): SecretCategory {
-  if (wanted !== undefined && wanted !== 'system' && wanted !== 'tool') {
-    throw new SecretsError('SECRETS_INVALID', 'category must be "system" or "tool"', 'category')
-  }
-  const category = wanted ?? there?.record?.category ?? autoCategory(scope, name)
-  if (category === 'system' && scope.type === 'agent') {
-    const why = wanted === undefined ? 'a secret of this name is "system" unless said otherwise; ' : ''
-    throw new SecretsError(
-      'SECRETS_SYSTEM_IS_SHARED',
-      `category: ${why}"system" secrets are instance-shared: put it there, or say "tool" to give it to the agent's workers`,
-      'category',
-    )
-  }
-  return category
+type Change =
+  | { readonly type: 'put'; readonly name: string; readonly record: SecretRecord }
+  | { readonly type: 'delete'; readonly name: string }
+
+const INTERRUPTED: Readonly<Record<string, 'enable' | 'rotate' | undefined>> = {
+  enabling: 'enable',
+  rotating: 'rotate',
 }
 
-/** Keeps a scope from outgrowing an environment. What both scopes are together is seen only when one is made. */
-async function checkRoom(store: EmbeddedStore, scope: SecretScope, name: string, value: string): Promise<void> {
-  const rows = await readRows(store, scopeRange(scope))
-  const others = rows.reduce((total, row) => {
-    const counts = row.name !== name && row.record?.category === 'tool'
-    return counts ? total + envSize(row.name, row.record?.value ?? '') : total
-  }, 0)
-  if (others + envSize(name, value) <= MAX_ENV_BYTES) return
-  throw new SecretsError(
-    'SECRETS_TOO_LARGE',
-    `value: with it the tool secrets of this scope would be larger than ${MAX_ENV_BYTES} bytes, which is all that an environment holds: delete some first`,
-    'value',
-  )
-}
-
-async function listPage(
-  store: EmbeddedStore,
-  scope: SecretScope,
-  { limit = LIST_LIMIT, after }: { readonly limit?: number | undefined; readonly after?: string | undefined },
-): Promise<SecretPage> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > LONGEST_LIST) {
-    throw new SecretsError('SECRETS_INVALID', `limit must be a whole number from 1 to ${LONGEST_LIST}`, 'limit')
+/** All is checked before anything is touched. */
+async function checkLegacy(
+  stores: readonly { readonly agentId: string; readonly store: EmbeddedStore }[],
+): Promise<(string | undefined)[]> {
+  const ids: (string | undefined)[] = []
+  for (const { agentId, store } of stores) {
+    checkAgentId(agentId)
+    ids.push((await readHeader(store))?.header.storeId)
   }
-  if (after !== undefined) checkName(after)
-  const range = scopeRange(scope)
-  const from = after === undefined ? range.gt : secretKey(scope, after)
-  const rows = await readRows(store, { ...range, gt: from, limit: limit + 1 }, range.gt)
-  const shown = rows.slice(0, limit)
-  return {
-    secrets: shown.flatMap(({ name, record }) => (record === undefined ? [] : [infoOf(scope, name, record)])),
-    unreadable: shown.filter(({ record }) => record === undefined).map(({ name }) => name),
-    ...(rows.length > limit ? { next: shown.at(-1)!.name } : {}),
-  }
+  return ids
 }
 
-function effectiveOf({ scope, name, record, why }: EnvDecision): EffectiveSecret {
-  return {
-    scope,
-    name,
-    available: why === undefined,
-    ...(why === undefined ? {} : { why }),
-    ...(record === undefined ? {} : { info: infoOf(scope, name, record) }),
-  }
-}
-
-/** The record of a row that is there; what is there and cannot be read is never taken for absent. */
-function readable(found: FoundRow | undefined): SecretRecord | undefined {
-  if (found === undefined || found.record !== undefined) return found?.record
-  throw new SecretsError(
-    'SECRETS_UNREADABLE',
-    'the secret is there and cannot be read: put it again to replace it, or restore the store from a backup',
-  )
-}
-
-function notATool(): SecretsError {
-  return new SecretsError(
-    'SECRETS_NOT_A_TOOL',
-    'the secret is "system", which workers never get: put it with category "tool", or resolve it for the host with allowSystem',
-  )
-}
-
-async function countKeys(store: EmbeddedStore, range: KeyRange): Promise<number> {
-  let count = 0
-  let rest = range
-  for (;;) {
-    const keys = await store.keys({ ...rest, limit: COUNT_PAGE })
-    count += keys.length
-    const last = keys.at(-1)
-    if (last === undefined || keys.length < COUNT_PAGE) return count
-    rest = { ...rest, gt: last }
-  }
+function withActor(options: ActorOption = {}): ActorOption {
+  return { actor: checkActor(options.actor) }
 }

@@ -1,12 +1,19 @@
 import { readdir } from 'node:fs/promises'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { openLevelStore } from '@agentic/embedded-store/level'
+import type { KeySource } from '../key-source.ts'
 import type { SecretStore } from '../secret-store.ts'
 import { createSecretStore } from './embedded.ts'
 
 export interface OpenSecretStoreOptions {
   /** @default () => new Date() */
   readonly clock?: (() => Date) | undefined
+  /**
+   * Unlocks a store that is encrypted. One that is not is refused with SECRETS_WRONG_STATE: whoever can write to the disk
+   * could have put it there in place of an encrypted one.
+   * @default leaves the store locked if it is encrypted
+   */
+  readonly key?: KeySource | undefined
   /**
    * Folders of the time when each agent had its own store. What they hold is moved to that agent's scope; folders that
    * are not there, or empty, are passed over.
@@ -27,7 +34,7 @@ export async function openSecretStore(location: string, options: OpenSecretStore
       if (await isEmpty(legacy.location)) continue
       legacyAgentStores.push({ agentId: legacy.agentId, store: await openLevelStore(legacy.location) })
     }
-    const secrets = await createSecretStore(store, { clock: options.clock, legacyAgentStores })
+    const secrets = await createSecretStore(store, { clock: options.clock, key: options.key, legacyAgentStores })
     const close = async (): Promise<void> => {
       await secrets.close()
       await store.close()

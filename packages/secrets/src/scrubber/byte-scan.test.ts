@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildAutomaton } from './automaton.ts'
-import { createByteScan, LONGEST_LINE_GAP } from './byte-scan.ts'
+import { createByteScan } from './byte-scan.ts'
+import { createExactFinder, LONGEST_LINE_GAP } from './exact-finder.ts'
 import { createStartFilter } from './start-filter.ts'
 
 /** What the scan must do, told in the simplest way: try each needle everywhere, join the spans, put the markers. */
@@ -29,9 +30,10 @@ function scanOf(needles: readonly string[]) {
   const tables = {
     automaton: buildAutomaton(bytes),
     lengths: bytes.map(({ length }) => length),
+    names: needles,
     starts: createStartFilter(bytes),
   }
-  return createByteScan(tables, () => Buffer.from('#'))
+  return createByteScan([createExactFinder(tables)], () => Buffer.from('#'))
 }
 
 function inChunks(needles: readonly string[], chunks: readonly string[]): string {

@@ -62,6 +62,45 @@ test('tells which secrets are too short to be redacted, and leaves them', () => 
   expect(scrubber.scrub('12345 123456')).toBe('12345 [REDACTED]')
 })
 
+test('redacts the present value of a secret and earlier ones under its one name', () => {
+  const scrubber = createScrubber(
+    [
+      { name: 'TOKEN', value: 'value-of-today' },
+      { name: 'TOKEN', value: 'value-of-yesterday' },
+      { name: 'TOKEN', value: 'old' },
+      { name: 'TOKEN', value: 'older' },
+    ],
+    { marker: 'named' },
+  )
+  expect(scrubber.scrub('value-of-today, value-of-yesterday, old')).toBe('[REDACTED:TOKEN], [REDACTED:TOKEN], old')
+  expect(scrubber.scrub(Buffer.from('value-of-yesterday').toString('base64'))).toContain('[REDACTED:TOKEN]')
+  expect(scrubber.unscrubbable).toEqual(['TOKEN'])
+})
+
+describe('P3 redacts what looks like a secret together with the secrets that it knows', () => {
+  const token = `ghp_${'aB3'.repeat(12)}`
+  const scrubber = createScrubber(
+    [
+      { name: 'PASSWORD', value: 'pass-of-db' },
+      { name: 'INSIDE', value: 'aB3aB3aB3' },
+    ],
+    { marker: 'named' },
+  )
+  test.for<[what: string, text: string, scrubbed: string]>([
+    ['side by side', `${token} pass-of-db`, '[REDACTED:github-token] [REDACTED:PASSWORD]'],
+    ['one inside the other', `x ${token} y`, 'x [REDACTED:github-token] y'],
+    ['at the same place, by the name that is known', 'db://u:pass-of-db@h', 'db://u:[REDACTED:PASSWORD]@h'],
+    ['overlapping', 'db://u:1-pass-of-db@h/pass-of-db', 'db://u:[REDACTED:url-password]@h/[REDACTED:PASSWORD]'],
+    ['one kind in the place of another', `db://u:${token}@h`, 'db://u:[REDACTED:github-token]@h'],
+    ['touching', `pass-of-db${token}`, '[REDACTED:PASSWORD]ghp_[REDACTED:INSIDE]'],
+  ])('%s', ([, text, scrubbed]) => {
+    const stream = scrubber.textStream()
+    expect(scrubber.scrub(text)).toBe(scrubbed)
+    expect(Array.from(text, (character) => stream.write(character)).join('') + stream.end()).toBe(scrubbed)
+    expect(scrubber.scrubValue({ [text]: [text] })).toEqual({ [scrubbed]: [scrubbed] })
+  })
+})
+
 describe('P3 redacts what tools make of a secret', () => {
   const value = `it's <a> "50%" & $HOME/päth\\x + ~!`
   const bytes = Buffer.from(value)

@@ -14,13 +14,13 @@ const SLOTS = 1 << 16
 
 /**
  * Marks every three bytes in a row out of the beginnings of needles. When the last three bytes of a window are not
- * marked, no needle begins in the window before them: most text is passed over so, four bytes at a time.
- * It does not hold where one of the three is a line end, which a match may have anywhere: see {@link IS_LINE_END}.
+ * marked, no needle begins in the window before them: most text is passed over so, `window - 2` bytes at a time.
+ * It does not hold where one of the three is a line end, if a match may have them anywhere: see {@link IS_LINE_END}.
  */
-export function createStartFilter(needles: readonly Uint8Array[]): Uint8Array {
+export function createStartFilter(needles: readonly Uint8Array[], window: number = START_WINDOW): Uint8Array {
   const starts = new Uint8Array(SLOTS)
   for (const needle of needles) {
-    for (let at = 0; at + 3 <= START_WINDOW; at += 1) {
+    for (let at = 0; at + 3 <= window; at += 1) {
       starts[startSlot(needle[at]!, needle[at + 1]!, needle[at + 2]!)] = 1
     }
   }

@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { KeySource } from '../key-source.ts'
+import { keyFromDescriptor, keyFromEnvironment, keyFromFile } from './key-places.ts'
+import { keyFromService } from './key-service.ts'
+import { keyFromPassphrase } from './passphrase.ts'
+import { generateRootKey, keyFromText } from './raw-key.ts'
+
+const text = generateRootKey()
+const bytesOf = async (source: KeySource, description?: Parameters<KeySource['rootKey']>[0]) =>
+  Buffer.from((await source.rootKey(description)).key).toString('base64url')
+
+const folders: string[] = []
+async function temporaryFile(content: string, mode = 0o600): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'agentic-secrets-'))
+  folders.push(folder)
+  const path = join(folder, 'key')
+  await writeFile(path, content)
+  await chmod(path, mode)
+  return path
+}
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true })
+})
+
+describe('a key as text', () => {
+  test('is read in base64url, base64 and hex, with space around it', async () => {
+    const bytes = Buffer.from(text, 'base64url')
+    for (const form of [
+      text,
+      bytes.toString('base64'),
+      bytes.toString('hex'),
+      ` ${bytes.toString('hex').toUpperCase()}\n`,
+    ]) {
+      expect(await bytesOf(keyFromText(form))).toBe(text)
+    }
+  })
+
+  test.for(['short', 'g'.repeat(64), `${text}A`, text.slice(1), `${text.slice(0, -1)}!`])(
+    'is refused when it is none: %s',
+    (form) => {
+      const refused = (): unknown => keyFromText(form)
+      expect(refused).toThrow(expect.objectContaining({ code: 'SECRETS_KEY_SOURCE' }))
+      expect(refused).not.toThrow(form)
+    },
+  )
+
+  test('is another each time one is generated', () => {
+    expect(new Set(Array.from({ length: 100 }, generateRootKey)).size).toBe(100)
+  })
+
+  test('is not taken for the key of a store with a passphrase', async () => {
+    const { description } = await keyFromService(service()).rootKey()
+    await expect(keyFromText(text).rootKey(description)).rejects.toMatchObject({ code: 'SECRETS_WRONG_KEY' })
+  })
+})
+
+describe('a key file', () => {
+  test('is read anew each time', async () => {
+    const path = await temporaryFile(`${text}\n`)
+    const source = keyFromFile(path)
+    expect(await bytesOf(source)).toBe(text)
+    const other = generateRootKey()
+    await writeFile(path, other)
+    expect(await bytesOf(source)).toBe(other)
+  })
+
+  test.for([0o640, 0o604, 0o666, 0o644])('that others can read is refused: %o', async (mode) => {
+    const source = keyFromFile(await temporaryFile(text, mode))
+    await expect(source.rootKey()).rejects.toMatchObject({
+      code: 'SECRETS_KEY_SOURCE',
+      message: expect.stringContaining('0600') as string,
+    })
+  })
+
+  test('that is a link, a folder, missing or too large is refused', async () => {
+    const path = await temporaryFile(text)
+    await symlink(path, `${path}-link`)
+    const large = await temporaryFile('x'.repeat(5000))
+    for (const bad of [`${path}-link`, tmpdir(), `${path}-missing`, large]) {
+      await expect(keyFromFile(bad).rootKey()).rejects.toMatchObject({ code: 'SECRETS_KEY_SOURCE' })
+    }
+  })
+})
+
+test('a key from a descriptor is read once, and there after', async () => {
+  await using file = await open(await temporaryFile(text))
+  const source = keyFromDescriptor(file.fd)
+  expect(await bytesOf(source)).toBe(text)
+  expect(await bytesOf(source)).toBe(text)
+  await expect(keyFromDescriptor(9999).rootKey()).rejects.toMatchObject({ code: 'SECRETS_KEY_SOURCE' })
+})
+
+test('a key from the environment leaves it, and no subprocess gets it', async () => {
+  process.env['TEST_ROOT_KEY'] = text
+  const source = keyFromEnvironment('TEST_ROOT_KEY')
+  expect(process.env['TEST_ROOT_KEY']).toBeUndefined()
+  expect(execFileSync('env', { encoding: 'utf8' })).not.toContain(text)
+  expect(await bytesOf(source)).toBe(text)
+  expect(() => keyFromEnvironment('TEST_ROOT_KEY')).toThrow(expect.objectContaining({ code: 'SECRETS_KEY_SOURCE' }))
+})
+
+const quick = { memoryKib: 64, passes: 1 }
+
+describe('a passphrase', () => {
+  test('gives the same key with the description that it gave, and another without', async () => {
+    const { description } = await keyFromPassphrase('correct horse', quick).rootKey()
+    const again = keyFromPassphrase('correct horse')
+    expect(await bytesOf(again, description)).toBe(await bytesOf(again, description))
+    expect(await bytesOf(keyFromPassphrase('wrong horse'), description)).not.toBe(await bytesOf(again, description))
+    expect(await bytesOf(keyFromPassphrase('correct horse', quick))).not.toBe(await bytesOf(again, description))
+    expect(JSON.stringify(description)).not.toContain('horse')
+  })
+
+  test('is the same however its accents were typed', async () => {
+    const { description } = await keyFromPassphrase('caf\u00e9', quick).rootKey()
+    expect(await bytesOf(keyFromPassphrase('cafe\u0301'), description)).toBe(
+      await bytesOf(keyFromPassphrase('caf\u00e9'), description),
+    )
+  })
+
+  test('is refused when it is empty', () => {
+    expect(() => keyFromPassphrase('')).toThrow(expect.objectContaining({ code: 'SECRETS_KEY_SOURCE' }))
+  })
+})
+
+function service(secret = 7) {
+  const flip = (bytes: Uint8Array) => Promise.resolve(Uint8Array.from(bytes, (byte) => byte ^ secret))
+  return { keyId: 'kms/1', wrap: flip, unwrap: (wrapped: Uint8Array) => flip(wrapped) }
+}
+
+describe('a key service', () => {
+  test('wraps a random key, and opens it again', async () => {
+    const { key, description } = await keyFromService(service()).rootKey()
+    expect(description).toMatchObject({ type: 'wrapped', keyId: 'kms/1' })
+    expect(await bytesOf(keyFromService(service()), description)).toBe(Buffer.from(key).toString('base64url'))
+  })
+
+  test('that fails, keeps the key as it is or gives something else is refused', async () => {
+    const { description } = await keyFromService(service()).rootKey()
+    const failing = { ...service(), unwrap: () => Promise.reject(new Error('canary')) }
+    const refused = { code: 'SECRETS_KEY_SOURCE', message: expect.not.stringContaining('canary') as string }
+    await expect(keyFromService(failing).rootKey(description)).rejects.toMatchObject(refused)
+    const short = { ...service(), unwrap: () => Promise.resolve(new Uint8Array(3)) }
+    await expect(keyFromService(short).rootKey(description)).rejects.toMatchObject(refused)
+    await expect(keyFromService(service(0)).rootKey()).rejects.toMatchObject(refused)
+  })
+})

@@ -1,0 +1,34 @@
+import type { EmbeddedStore } from '@agentic/embedded-store'
+import { allScopes } from './all-scopes.ts'
+import type { Keyring } from './life-cycle.ts'
+import { upgradeScope } from './migration.ts'
+import { headerOperations, newHeader, readHeader, type StoreHeader } from './store-header.ts'
+
+/** So many scopes are upgraded in one batch. */
+const CHUNK = 64
+
+/** Reads what the store is, and brings one that is new or of the first format into the present one. */
+export async function openKeyring(store: EmbeddedStore): Promise<Keyring> {
+  const found = await readHeader(store)
+  if (found !== undefined && found.header.state !== 'upgrading') return { ...found, root: undefined }
+  const header = found?.header ?? newHeader()
+  if (found === undefined) await store.write(headerOperations(header, []))
+  await upgradeAll(store, header.storeId)
+  const upgraded: StoreHeader = { storeId: header.storeId, state: 'unencrypted' }
+  await store.write(headerOperations(upgraded, []))
+  return { header: upgraded, macs: [], root: undefined }
+}
+
+/** Interrupted, it goes on where it was: a scope that has a head is done. */
+async function upgradeAll(store: EmbeddedStore, storeId: string): Promise<void> {
+  let operations: Parameters<EmbeddedStore['write']>[0] = []
+  let scopes = 0
+  for await (const scope of allScopes(store)) {
+    operations = [...operations, ...(await upgradeScope(store, { storeId, scope }))]
+    scopes += 1
+    if (scopes % CHUNK !== 0) continue
+    await store.write(operations)
+    operations = []
+  }
+  await store.write(operations)
+}

@@ -1,0 +1,86 @@
+import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
+import { SecretsError } from './errors.ts'
+import { reseal } from './reseal.ts'
+import { type DataKey, newDataKey, type RootKey, wrapDataKey } from './root-key.ts'
+import { dataKeyKey, headKey, keptRange, scopeRange, usedRange } from './row-keys.ts'
+import { createClearSeal, createKeyedSeal } from './scope-seal.ts'
+import { quarantineError, type ScopePlan, type Scopes, type ScopeState } from './scopes.ts'
+import type { SecretScope } from './secret-scope.ts'
+import type { ActorOption, LifeCycleReport } from './secret-store.ts'
+
+interface Parts {
+  readonly store: EmbeddedStore
+  readonly storeId: string
+  readonly scopes: Scopes
+}
+
+/** Gives a scope another data key, rows and all in one batch. The scope's lock is held. */
+export async function giveNewDataKey(
+  parts: Parts,
+  root: RootKey,
+  scope: SecretScope,
+  options: ActorOption,
+): Promise<LifeCycleReport> {
+  const state = await parts.scopes.load(scope)
+  if (state.type === 'quarantined') throw quarantineError(state.why)
+  if (state.type === 'empty') return { scopes: 0, rows: 0, unreadable: [], quarantined: [] }
+  const dataKey = newDataKey((state.dataKey?.version ?? 0) + 1)
+  await compactScope(parts.store, scope)
+  const report = await replace(parts, scope, state, { root, dataKey }, state.head.version + 1, {
+    action: 'rotate-scope',
+    actor: options.actor,
+  })
+  await compactScope(parts.store, scope)
+  return report
+}
+
+/** Makes a head for a scope that has none to be believed. The scope's lock is held. */
+export async function repairScope(
+  parts: Parts,
+  root: RootKey | undefined,
+  scope: SecretScope,
+  options: ActorOption,
+): Promise<LifeCycleReport> {
+  const state = await parts.scopes.load(scope)
+  if (state.type !== 'quarantined') {
+    throw new SecretsError(
+      'SECRETS_WRONG_STATE',
+      'scope: it is not in quarantine: put or delete single secrets instead',
+      'scope',
+    )
+  }
+  const keys = root === undefined ? undefined : { root, dataKey: state.dataKey ?? newDataKey(1) }
+  return replace(parts, scope, state, keys, 1, { action: 'repair', actor: options.actor })
+}
+
+/** Rewrites the files under all that a scope has. */
+export async function compactScope(store: EmbeddedStore, scope: SecretScope): Promise<void> {
+  for (const range of [scopeRange(scope), keptRange(scope), usedRange(scope)]) await store.compact(range)
+  for (const key of [dataKeyKey(scope), headKey(scope)]) await store.compact({ gte: key, lte: key })
+}
+
+async function replace(
+  { store, storeId, scopes }: Parts,
+  scope: SecretScope,
+  state: ScopeState,
+  keys: { readonly root: RootKey; readonly dataKey: DataKey } | undefined,
+  version: number,
+  fact: { readonly action: 'rotate-scope' | 'repair'; readonly actor: string | undefined },
+): Promise<LifeCycleReport> {
+  const place = { storeId, scope }
+  const seal =
+    keys === undefined ? createClearSeal(place) : createKeyedSeal(place, keys.dataKey.key, keys.dataKey.version)
+  const { operations, entries, seals, rows, unreadable } = await reseal(store, place, state, seal)
+  const head = { version, seals, entries }
+  const keyRow: Operation =
+    keys === undefined
+      ? { type: 'delete', key: dataKeyKey(scope) }
+      : { type: 'put', key: dataKeyKey(scope), value: wrapDataKey(keys.root, place, keys.dataKey) }
+  const plan: ScopePlan = {
+    scope,
+    operations: [...operations, keyRow, { type: 'put', key: headKey(scope), value: seal.sealHead(head) }],
+    next: { type: 'sound', seal, head, dataKey: keys?.dataKey },
+  }
+  await scopes.commit([plan], [{ ...fact, scope, scopeVersion: version }])
+  return { scopes: 1, rows, unreadable: unreadable.map((name) => ({ scope, name })), quarantined: [] }
+}

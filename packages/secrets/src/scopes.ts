@@ -1,0 +1,245 @@
+import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
+import type { AuditFact, Ledger } from './audit/ledger.ts'
+import { MOST_SEALS } from './crypto/aead.ts'
+import { SecretsError } from './errors.ts'
+import type { SecretRecord } from './record.ts'
+import { type DataKey, newDataKey, openDataKey, type RootKey, wrapDataKey } from './root-key.ts'
+import { dataKeyKey, headKey, scopeId, scopeRange, secretKey } from './row-keys.ts'
+import { findAll, findJson, type FoundJson, jsonOf } from './rows.ts'
+import { type HeadEntry, NEW_HEAD, type ScopeHead } from './scope-head.ts'
+import { createClearSeal, createKeyedSeal, type ScopeSeal } from './scope-seal.ts'
+import type { SecretScope } from './secret-scope.ts'
+
+/**
+ * What is wrong with a row: it is not what was written; the head knows it and it is gone; the head does not know it; or
+ * it is an older one that was put back.
+ */
+export type RowDamage = 'damaged' | 'vanished' | 'planted' | 'stale'
+
+/**
+ * Why nothing of a scope is believed: its head, or its data key, is lost or not what was written; or it has a data key
+ * in a store that says that it is not encrypted.
+ */
+export type QuarantineReason = 'head-missing' | 'head-damaged' | 'key-missing' | 'key-damaged' | 'key-unexpected'
+
+/** A row that is there, or should be. Without a record, nothing can be read from it. */
+export interface NamedRow {
+  readonly name: string
+  readonly record?: SecretRecord | undefined
+  readonly damage?: RowDamage | undefined
+}
+
+/** A scope whose head vouches for its rows. */
+export interface SoundScope {
+  readonly type: 'sound'
+  readonly seal: ScopeSeal
+  readonly head: ScopeHead
+  /** In an encrypted store. */
+  readonly dataKey?: DataKey | undefined
+}
+
+export type ScopeState =
+  | { readonly type: 'empty' }
+  | SoundScope
+  | {
+      readonly type: 'quarantined'
+      readonly why: QuarantineReason
+      /** What opens the rows, if that is left, and in an encrypted store the data key that it is of. */
+      readonly seal?: ScopeSeal | undefined
+      readonly dataKey?: DataKey | undefined
+    }
+
+/** One change of a scope. `unreadable` keeps a name taken by a row from which nothing is ever read. */
+export type ScopeChange =
+  | { readonly type: 'put'; readonly name: string; readonly record: SecretRecord }
+  | { readonly type: 'delete'; readonly name: string }
+  | { readonly type: 'unreadable'; readonly name: string }
+
+/** Changes of one scope as they are to be written, and what the scope is afterwards. */
+export interface ScopePlan {
+  readonly scope: SecretScope
+  readonly operations: readonly Operation[]
+  readonly next: SoundScope
+}
+
+export interface Scopes {
+  /** Finds out in which state a scope is. Hold its lock from here to the end of what is done about it. */
+  load(scope: SecretScope): Promise<ScopeState>
+  /** Reads all rows of a scope, those that vanished too, in the order of their names. */
+  readAll(scope: SecretScope, state: ScopeState): Promise<NamedRow[]>
+  /** Reads one row; `undefined` if there is none and should be none. */
+  readOne(scope: SecretScope, state: ScopeState, name: string): Promise<NamedRow | undefined>
+  /** Works changes out. Rejects with SECRETS_QUARANTINED. */
+  plan(scope: SecretScope, state: ScopeState, changes: readonly ScopeChange[]): ScopePlan
+  /** Writes plans, other operations and what the audit trail says about them, all or nothing. */
+  commit(plans: readonly ScopePlan[], facts: readonly AuditFact[], more?: readonly Operation[]): Promise<void>
+  /** Forgets what is known of a scope, or of all. */
+  forget(scope?: SecretScope): void
+}
+
+/** So many scopes are remembered, with their data keys, so that reading a row of one is reading a row. */
+const REMEMBERED = 1000
+
+/** Stands where nothing can be read and the name must stay taken. */
+export const UNREADABLE_ROW: { readonly unreadable: true } = { unreadable: true }
+
+export function createScopes(options: {
+  readonly store: EmbeddedStore
+  readonly storeId: string
+  readonly ledger: Ledger
+  /** The root key of an unlocked store; `undefined` for a store that is not encrypted. */
+  readonly root: () => RootKey | undefined
+}): Scopes {
+  const { store, storeId, ledger, root } = options
+  const remembered = new Map<string, SoundScope>()
+
+  function remember(scope: SecretScope, state: SoundScope): void {
+    const id = scopeId(scope)
+    remembered.delete(id)
+    remembered.set(id, state)
+    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!)
+  }
+
+  async function look(scope: SecretScope): Promise<ScopeState> {
+    const [keyRow, headRow] = [await findJson(store, dataKeyKey(scope)), await findJson(store, headKey(scope))]
+    const openRoot = root()
+    if (keyRow === undefined && headRow === undefined) {
+      const rows = await store.keys({ ...scopeRange(scope), limit: 1 })
+      if (rows.length === 0) return { type: 'empty' }
+      return quarantined(openRoot === undefined ? 'head-missing' : 'key-missing', sealOf(scope, undefined, openRoot))
+    }
+    if (openRoot === undefined && keyRow !== undefined) return quarantined('key-unexpected')
+    if (openRoot !== undefined && keyRow === undefined) return quarantined('key-missing')
+    const dataKey = openRoot && openDataKey(openRoot, { storeId, scope }, jsonOf(keyRow))
+    if (openRoot !== undefined && dataKey === undefined) return quarantined('key-damaged')
+    const seal = sealOf(scope, dataKey, undefined)!
+    if (headRow === undefined) return quarantined('head-missing', seal, dataKey)
+    const head = seal.openHead(jsonOf(headRow))
+    return head === undefined ? quarantined('head-damaged', seal, dataKey) : { type: 'sound', seal, head, dataKey }
+  }
+
+  /** No seal for a scope of an encrypted store without its data key. */
+  function sealOf(scope: SecretScope, dataKey: DataKey | undefined, openRoot: RootKey | undefined) {
+    if (dataKey !== undefined) return createKeyedSeal({ storeId, scope }, dataKey.key, dataKey.version)
+    return openRoot === undefined ? createClearSeal({ storeId, scope }) : undefined
+  }
+
+  return {
+    async load(scope) {
+      const known = remembered.get(scopeId(scope))
+      const state = known ?? (await look(scope))
+      if (state.type === 'sound') remember(scope, state)
+      return state
+    },
+
+    async readAll(scope, state) {
+      const { gt } = scopeRange(scope)
+      const found = new Map<string, FoundJson>()
+      for (const [key, row] of await findAll(store, scopeRange(scope))) found.set(key.slice(gt.length), row)
+      return namesOf(found.keys(), state).map((name) => rowOf(state, name, found.get(name)))
+    },
+
+    async readOne(scope, state, name) {
+      const found = await findJson(store, secretKey(scope, name))
+      if (found === undefined && !(state.type === 'sound' && state.head.entries.has(name))) return undefined
+      return rowOf(state, name, found)
+    },
+
+    plan(scope, state, changes) {
+      if (state.type === 'quarantined') throw quarantineError(state.why)
+      const { begun, operations } = state.type === 'sound' ? { begun: state, operations: [] } : begin(scope)
+      const { seal, head } = begun
+      const entries = new Map(head.entries)
+      let seals = head.seals
+      for (const change of changes) {
+        const key = secretKey(scope, change.name)
+        if (change.type === 'delete') {
+          operations.push({ type: 'delete', key })
+          entries.delete(change.name)
+        } else if (change.type === 'unreadable') {
+          operations.push({ type: 'put', key, value: UNREADABLE_ROW })
+          entries.set(change.name, { version: 0, tag: '' })
+        } else {
+          const { row, tag } = seal.sealRecord(change.name, change.record)
+          operations.push({ type: 'put', key, value: row })
+          entries.set(change.name, { version: change.record.version, tag })
+          seals += 1
+        }
+      }
+      if (begun.dataKey !== undefined && seals >= MOST_SEALS) throw wornOut()
+      const next: SoundScope = { ...begun, head: { version: head.version + 1, seals, entries } }
+      operations.push({ type: 'put', key: headKey(scope), value: seal.sealHead(next.head) })
+      return { scope, operations, next }
+    },
+
+    async commit(plans, facts, more = []) {
+      try {
+        await ledger.commit([...plans.flatMap(({ operations }) => operations), ...more], facts)
+      } catch (error) {
+        for (const { scope } of plans) remembered.delete(scopeId(scope))
+        throw error
+      }
+      for (const { scope, next } of plans) remember(scope, next)
+    },
+
+    forget(scope) {
+      if (scope === undefined) remembered.clear()
+      else remembered.delete(scopeId(scope))
+    },
+  }
+
+  function begin(scope: SecretScope): { begun: SoundScope; operations: Operation[] } {
+    const openRoot = root()
+    if (openRoot === undefined) {
+      return { begun: { type: 'sound', seal: createClearSeal({ storeId, scope }), head: NEW_HEAD }, operations: [] }
+    }
+    const dataKey = newDataKey(1)
+    const value = wrapDataKey(openRoot, { storeId, scope }, dataKey)
+    const seal = createKeyedSeal({ storeId, scope }, dataKey.key, dataKey.version)
+    return {
+      begun: { type: 'sound', seal, head: NEW_HEAD, dataKey },
+      operations: [{ type: 'put', key: dataKeyKey(scope), value }],
+    }
+  }
+}
+
+/** Judges one row by what the head says of it. */
+export function rowOf(state: ScopeState, name: string, found: FoundJson | undefined): NamedRow {
+  if (state.type !== 'sound') return { name, damage: 'damaged' }
+  const entry = state.head.entries.get(name)
+  if (found === undefined) return { name, damage: 'vanished' }
+  if (entry === undefined) return { name, damage: 'planted' }
+  return { name, ...openRow(state.seal, name, entry, found) }
+}
+
+function openRow(seal: ScopeSeal, name: string, entry: HeadEntry, found: FoundJson): Omit<NamedRow, 'name'> {
+  const opened = entry.tag === '' ? undefined : seal.openRecord(name, jsonOf(found))
+  if (opened === undefined) return { damage: 'damaged' }
+  const isCurrent = opened.tag === entry.tag && opened.record.version === entry.version
+  return isCurrent ? { record: opened.record } : { damage: 'stale' }
+}
+
+/** Names of the rows that are there and of those that should be, in order. */
+function namesOf(found: Iterable<string>, state: ScopeState): string[] {
+  const names = new Set(found)
+  if (state.type === 'sound') for (const name of state.head.entries.keys()) names.add(name)
+  return [...names].toSorted()
+}
+
+export function quarantineError(why: QuarantineReason): SecretsError {
+  return new SecretsError(
+    'SECRETS_QUARANTINED',
+    `nothing of this scope is believed (${why}): restore the store from a backup, or repair the scope`,
+  )
+}
+
+function quarantined(why: QuarantineReason, seal?: ScopeSeal, dataKey?: DataKey): ScopeState {
+  return { type: 'quarantined', why, seal, dataKey }
+}
+
+function wornOut(): SecretsError {
+  return new SecretsError(
+    'SECRETS_WRONG_STATE',
+    'the data key of this scope has sealed as much as is safe: give the scope another one with rotateScope',
+  )
+}

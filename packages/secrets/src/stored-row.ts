@@ -1,0 +1,106 @@
+import * as v from 'valibot'
+import type { SecretMetadata } from './record.ts'
+
+/** The form that rows are written in. A row of another form is unreadable to this version. */
+export const ROW_FORMAT = 2
+
+const instant = v.pipe(v.string(), v.isoTimestamp())
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const base64 = v.pipe(v.string(), v.base64())
+
+const metadataEntries = {
+  format: v.literal(ROW_FORMAT),
+  version: v.pipe(count, v.minValue(1)),
+  category: v.picklist(['system', 'tool']),
+  createdAt: instant,
+  updatedAt: instant,
+  expiresAt: v.optional(instant),
+  unsafeNameAllowed: v.optional(v.literal(true)),
+}
+
+/** A secret in clear: `body` is JSON of what is sealed in the other form, `checksum` shows damage. */
+const clearRowSchema = v.strictObject({
+  ...metadataEntries,
+  seal: v.literal('clear'),
+  body: v.string(),
+  checksum: base64,
+})
+
+/** A secret under its scope's data key: all that is told in clear is bound to `box`, which opens with nothing else. */
+const sealedRowSchema = v.strictObject({
+  ...metadataEntries,
+  seal: v.literal('aes-256-gcm'),
+  keyVersion: count,
+  box: base64,
+})
+
+const rowSchema = v.variant('seal', [clearRowSchema, sealedRowSchema])
+
+const bodySchema = v.strictObject({
+  value: v.string(),
+  previous: v.optional(v.strictObject({ value: v.string(), version: count, keptUntil: instant })),
+})
+
+export type ClearRow = v.InferOutput<typeof clearRowSchema>
+export type SealedRow = v.InferOutput<typeof sealedRowSchema>
+export type RecordBody = v.InferOutput<typeof bodySchema>
+
+/**
+ * Whether a row has the form of this kind. Its fields are then covered by the checksum or the seal, so that it is enough
+ * here that they are of their types: a schema would take more time than opening the row.
+ */
+export function isClearRow(json: unknown): json is ClearRow {
+  return hasMetadata(json, 'clear') && isText(json.body) && isText(json.checksum)
+}
+
+export function isSealedRow(json: unknown): json is SealedRow {
+  return hasMetadata(json, 'aes-256-gcm') && typeof json.keyVersion === 'number' && isText(json.box)
+}
+
+function hasMetadata(json: unknown, seal: string): json is { readonly [member: string]: unknown } {
+  if (typeof json !== 'object' || json === null) return false
+  const row = json as { readonly [member: string]: unknown }
+  return (
+    row['format'] === ROW_FORMAT &&
+    row['seal'] === seal &&
+    typeof row['version'] === 'number' &&
+    (row['category'] === 'system' || row['category'] === 'tool') &&
+    isText(row['createdAt']) &&
+    isText(row['updatedAt']) &&
+    (row['expiresAt'] === undefined || isText(row['expiresAt'])) &&
+    (row['unsafeNameAllowed'] === undefined || row['unsafeNameAllowed'] === true)
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+/** What is said in clear of a secret, in either form: not to be trusted before the row was opened. */
+export function readMetadata(json: unknown): SecretMetadata | undefined {
+  const parsed = v.safeParse(rowSchema, json)
+  return parsed.success ? metadataOf(parsed.output) : undefined
+}
+
+/** Reads JSON of a body; `undefined` if it is none. */
+export function readBody(text: string): RecordBody | undefined {
+  try {
+    const parsed = v.safeParse(bodySchema, JSON.parse(text))
+    return parsed.success ? parsed.output : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Only what is there, so that two of the same secret are equal. */
+export function metadataOf(row: SecretMetadata): SecretMetadata {
+  const { version, category, createdAt, updatedAt, expiresAt, unsafeNameAllowed } = row
+  return {
+    version,
+    category,
+    createdAt,
+    updatedAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(unsafeNameAllowed === undefined ? {} : { unsafeNameAllowed }),
+  }
+}
