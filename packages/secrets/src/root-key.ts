@@ -36,15 +36,20 @@ export function checkOf(root: RootKey, storeId: string): string {
   return digestOf(root.header, ['check', storeId, root.version])
 }
 
-const dataKeySchema = v.strictObject({
+/** A data key as it is stored: wrapped under a root key, for one scope. */
+export interface DataKeyRow {
+  readonly format: 2
+  readonly rootVersion: number
+  readonly version: number
+  readonly box: string
+}
+
+const dataKeySchema: v.GenericSchema<unknown, DataKeyRow> = v.strictObject({
   format: v.literal(2),
   rootVersion: v.number(),
   version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   box: v.pipe(v.string(), v.base64()),
 })
-
-/** A data key as it is stored: wrapped under a root key, for one scope. */
-export type DataKeyRow = v.InferOutput<typeof dataKeySchema>
 
 /** The key under which a scope's rows are sealed; it is never stored but wrapped. */
 export interface DataKey {

@@ -21,15 +21,21 @@ export const NEW_HEAD: ScopeHead = { version: 0, seals: 0, entries: new Map() }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
-const storedHeadSchema = v.strictObject({
+export interface StoredHead {
+  readonly format: 2
+  readonly version: number
+  readonly seals: number
+  readonly entries: [name: string, version: number, tag: string][]
+  readonly mac: string
+}
+
+const storedHeadSchema: v.GenericSchema<unknown, StoredHead> = v.strictObject({
   format: v.literal(2),
   version: count,
   seals: count,
   entries: v.array(v.tuple([v.string(), count, v.string()])),
   mac: v.string(),
 })
-
-export type StoredHead = v.InferOutput<typeof storedHeadSchema>
 
 /** Writes a head as it is stored; `macOf` makes its code from the fields that it says. */
 export function storeHead(head: ScopeHead, macOf: (fields: readonly (string | number)[]) => string): StoredHead {

@@ -92,7 +92,7 @@ export const WITHHELD_REASONS = [
   'no-room',
   'quarantined',
   'locked',
-] as const satisfies readonly string[]
+] as const
 
 export interface WithheldSecret {
   readonly name: string

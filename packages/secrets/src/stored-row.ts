@@ -18,6 +18,33 @@ const metadataEntries = {
   unsafeNameAllowed: v.optional(v.literal(true)),
 }
 
+interface RowMetadata {
+  readonly format: typeof ROW_FORMAT
+  readonly version: number
+  readonly category: 'system' | 'tool'
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly expiresAt?: string | undefined
+  readonly unsafeNameAllowed?: true | undefined
+}
+
+export interface ClearRow extends RowMetadata {
+  readonly seal: 'clear'
+  readonly body: string
+  readonly checksum: string
+}
+
+export interface SealedRow extends RowMetadata {
+  readonly seal: 'aes-256-gcm'
+  readonly keyVersion: number
+  readonly box: string
+}
+
+export interface RecordBody {
+  readonly value: string
+  readonly previous?: { readonly value: string; readonly version: number; readonly keptUntil: string } | undefined
+}
+
 /** A secret in clear: `body` is JSON of what is sealed in the other form, `checksum` shows damage. */
 const clearRowSchema = v.strictObject({
   ...metadataEntries,
@@ -36,14 +63,10 @@ const sealedRowSchema = v.strictObject({
 
 const rowSchema = v.variant('seal', [clearRowSchema, sealedRowSchema])
 
-const bodySchema = v.strictObject({
+const bodySchema: v.GenericSchema<unknown, RecordBody> = v.strictObject({
   value: v.string(),
   previous: v.optional(v.strictObject({ value: v.string(), version: count, keptUntil: instant })),
 })
-
-export type ClearRow = v.InferOutput<typeof clearRowSchema>
-export type SealedRow = v.InferOutput<typeof sealedRowSchema>
-export type RecordBody = v.InferOutput<typeof bodySchema>
 
 /**
  * Whether a row has the form of this kind. Its fields are then covered by the checksum or the seal, so that it is enough

@@ -81,6 +81,7 @@ const LIBRARY_CODES: Readonly<Record<string, ProblemCode>> = {
   SECRETS_SYSTEM_IS_SHARED: 'invalid-input',
   SECRETS_TOO_LARGE: 'invalid-input',
   SECRETS_UNREADABLE: 'unreadable',
+  SECRETS_QUARANTINED: 'unreadable',
   SECRETS_CLOSED: 'not-accepting',
   TASK_IDEMPOTENCY_MISMATCH: 'idempotency-key-reused',
   STORE_UNAVAILABLE: 'store-unavailable',

@@ -54,6 +54,7 @@ function sharedSecretRoutes(app: Hono<ServerEnv>, { secrets }: AppPorts): void {
       params: sharedParams,
       body: putSecretBody,
       answers: putAnswers,
+      problems: ['unreadable'],
     },
     async ({ params, body }) => putSecret(secrets, SHARED, params.name, body),
   )
@@ -81,7 +82,7 @@ function sharedSecretRoutes(app: Hono<ServerEnv>, { secrets }: AppPorts): void {
       summary: 'Delete a secret of the instance',
       params: sharedParams,
       answers: { 204: { description: 'It is gone' } },
-      problems: ['not-found'],
+      problems: ['not-found', 'unreadable'],
     },
     async ({ params }) => deleteSecret(secrets, SHARED, params.name),
   )
@@ -129,7 +130,7 @@ function agentSecretRoutes(app: Hono<ServerEnv>, { secrets, agents, lifecycle }:
       params: ownParams,
       body: putSecretBody,
       answers: putAnswers,
-      problems: ['not-found'],
+      problems: ['not-found', 'unreadable'],
     },
     async ({ params, body }) => {
       const put = () => putSecret(secrets, scopeOf(params.id), params.name, body)
@@ -163,7 +164,7 @@ function agentSecretRoutes(app: Hono<ServerEnv>, { secrets, agents, lifecycle }:
       summary: 'Delete a secret of an agent',
       params: ownParams,
       answers: { 204: { description: 'It is gone' } },
-      problems: ['not-found'],
+      problems: ['not-found', 'unreadable'],
     },
     async ({ params }) => {
       await requireAgent(params.id)

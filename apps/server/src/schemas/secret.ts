@@ -1,4 +1,4 @@
-import type { EffectiveSecret, SecretInfo, SecretScope } from '@agentic/secrets'
+import { type EffectiveSecret, type SecretInfo, type SecretScope, WITHHELD_REASONS } from '@agentic/secrets'
 import * as v from 'valibot'
 import { instant } from './time.ts'
 
@@ -28,7 +28,7 @@ export const effectiveSecretView = v.pipe(
     name: v.string(),
     scope: scopeView,
     available: v.boolean(),
-    why: v.optional(v.picklist(['unreadable', 'system', 'unsafe-name', 'unusable-value', 'no-room'])),
+    why: v.optional(v.picklist(WITHHELD_REASONS)),
     category: v.optional(category),
     version: v.optional(v.number()),
     createdAt: v.optional(instant),
