@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { checkedEnvironment, environmentOf } from './environment.ts'
 import { refusedNames } from './refused-names.ts'
 
-const base = { workspace: '/work/a', temporaryFolder: '/tmp', searchPaths: ['/opt/tool/bin'] }
+const base = { workspace: '/srv/a', temporaryFolder: '/tmp', searchPaths: ['/opt/tool/bin'] }
 
 test('P1 builds an environment that inherits nothing', () => {
   const environment = environmentOf(base, { TOKEN: 'x' })
