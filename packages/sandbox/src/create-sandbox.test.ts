@@ -30,6 +30,7 @@ test('does not even try to contain with containment off', async () => {
   expect(status).toMatchObject({ requested: 'off', active: false, backend: 'env-only' })
 })
 
+// The reasons are told apart by what Linux offers.
 test.runIf(process.platform === 'linux')('names the reason for each better backend that it did not take', async () => {
   // A bwrap that is there and prints its version, as on a host whose policy forbids namespaces, is no backend.
   await using folder = await testFolder()

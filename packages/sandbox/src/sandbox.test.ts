@@ -31,7 +31,11 @@ async function tryOut(
 
 test.for(found.flatMap((each) => (each.sandbox === undefined ? [each] : [])))(
   '$name works on this host',
-  ({ why }, { skip }) => skip(why),
+  ({ name, why }, { skip }) => {
+    // The reporter counts what is skipped and keeps the reason to itself.
+    console.warn(`the tests of ${name} are skipped: ${why}`)
+    skip(why)
+  },
 )
 
 const baseNames = ['CI', 'HOME', 'LANG', 'PATH', 'PWD', 'TERM', 'TMPDIR']
@@ -284,6 +288,7 @@ describe.each(working)('with $name', ({ name, sandbox }) => {
     expect(result).toMatchObject({ stdout: '65536 131071\n' })
   })
 
+  // Only bash, where there is one, reads ~/.bashrc when its input is a socket.
   test.runIf(spawnSync('bash', ['-c', 'exit 0']).status === 0)(
     'reaches the host over the network only when told so',
     async () => {
@@ -446,6 +451,7 @@ describe.each(contained)('contained by $name', ({ name, sandbox }) => {
     await vi.waitFor(() => expect(processesWith('environ', canary)).toEqual([]), { timeout: 5_000 })
   })
 
+  // The kernel does not hold root to a number of processes.
   test.runIf(process.getuid?.() !== 0)('limits the number of processes, for a host user other than root', async () => {
     await using folder = await testFolder()
     const line = 'for each in 1 2 3 4 5 6 7 8 9 10; do sleep 5 & done; echo all'
