@@ -7,7 +7,8 @@ import type { TaskStore } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import type { TokenVerifier } from './http/bearer-auth.ts'
+import type { SecretKeys } from './system/secret-keys.ts'
+import type { TokenStore } from './tokens/token-store.ts'
 
 /** Whether one part of the server can do its work, and if not, why. */
 export interface Readiness {
@@ -21,10 +22,11 @@ export interface AppPorts {
   readonly agents: AgentStore
   readonly tasks: TaskStore
   readonly secrets: SecretStore
+  readonly secretKeys: SecretKeys
   readonly wakes: WakeManager
   readonly scheduler: Scheduler
   readonly events: EventLog
-  readonly tokens: TokenVerifier
+  readonly tokens: TokenStore
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore
   readonly lifecycle: AgentLifecycle

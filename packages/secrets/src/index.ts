@@ -22,6 +22,7 @@ export {
   type SecretName,
   type SecretPage,
   type SecretsExport,
+  type SecretsState,
   type SecretsStatus,
   type SecretStore,
   type UnreadableSecret,

@@ -129,9 +129,11 @@ export interface ResolveOptions {
   readonly allowSystem?: boolean | undefined
 }
 
+/** `locked` is a store that is encrypted and whose key is not at hand. */
+export type SecretsState = 'unencrypted' | 'locked' | 'unlocked'
+
 export interface SecretsStatus {
-  /** `locked` is a store that is encrypted and whose key is not at hand. */
-  readonly state: 'unencrypted' | 'locked' | 'unlocked'
+  readonly state: SecretsState
   /** What was interrupted and goes on at the next {@link SecretStore.unlock}. */
   readonly interrupted?: 'enable' | 'rotate' | undefined
   readonly counts: { readonly shared: number; readonly agent: number }
@@ -237,7 +239,7 @@ export interface EncryptedExport {
   readonly box: string
 }
 
-export interface ExportOptions {
+export interface ExportOptions extends ActorOption {
   /**
    * Only what is of this scope.
    * @default all scopes
@@ -253,6 +255,12 @@ export interface ImportOptions extends ActorOption {
   readonly overwrite?: boolean | undefined
   /** Opens an export that is encrypted. */
   readonly key?: KeySource | undefined
+  /**
+   * Whether an agent is there to have secrets; an entry of one that is not is refused, so that no later agent of its id
+   * finds it.
+   * @default all agents are
+   */
+  readonly isKnownAgent?: ((agentId: string) => Promise<boolean>) | undefined
 }
 
 export interface ImportReport {
@@ -297,6 +305,9 @@ export interface MigrationReport {
 export interface SecretStore extends AsyncDisposable {
   /** What opening this store did with rows of older layouts. */
   readonly migration: MigrationReport
+
+  /** What it is now, known without a look at the disk; `locked` too while encrypting it or rotating its key goes on. */
+  state(): SecretsState
 
   /**
    * Creates a secret or replaces its value, atomically; a row that cannot be read is replaced as well. Rejects with
@@ -398,7 +409,8 @@ export interface SecretStore extends AsyncDisposable {
   verify(): Promise<VerifyReport>
 
   /**
-   * Gives secrets with their values, of one scope or all; with a key, sealed under it. What cannot be read is named in it.
+   * Gives secrets with their values, of one scope or all; with a key, sealed under it. What cannot be read is named in
+   * it. The audit trail tells of it before anything is given.
    */
   export(options?: ExportOptions): Promise<SecretsExport>
   export(options: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>

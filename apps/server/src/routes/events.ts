@@ -3,6 +3,7 @@ import type { Event } from '@agentic/events'
 import type { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import * as v from 'valibot'
+import { narrowTo } from '../http/access.ts'
 import type { ServerEnv } from '../http/caller.ts'
 import { rawEndpoint } from '../http/endpoint.ts'
 import { invalidInput } from '../http/problem.ts'
@@ -14,15 +15,16 @@ const HEARTBEAT_MS = 15_000
 
 const query = v.object({ agentId: v.optional(agentIdSchema) })
 
-export function eventRoutes(app: Hono<ServerEnv>, { events, stopping }: AppPorts): void {
+export function eventRoutes(app: Hono<ServerEnv>, { events, tokens, stopping }: AppPorts): void {
   rawEndpoint(
     app,
     {
       method: 'get',
       path: '/api/events',
       tag: 'Events',
+      access: 'agent',
       summary:
-        'Follow what happens, as server-sent events. Starts now, or after the event named by Last-Event-ID (0: from the oldest kept). An event `resync` says that some were dropped',
+        'Follow what happens, as server-sent events; with an agent’s token, to that agent. Starts now, or after the event named by Last-Event-ID (0: from the oldest kept). An event `resync` says that some were dropped',
       query,
       headers: { 'Last-Event-ID': 'The id of the last event that was seen; the stream goes on after it' },
       answers: {
@@ -35,14 +37,18 @@ export function eventRoutes(app: Hono<ServerEnv>, { events, stopping }: AppPorts
     (context) => {
       const last = events.last()
       const after = readPlace(context.req.header('last-event-id')) ?? last
-      const agentId = context.req.query('agentId')
+      const caller = context.get('caller')
+      const agentId = narrowTo(caller, context.req.query('agentId'))
       // Nobody reads the body of an answer to HEAD: a stream would wait for a reader for good.
       if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' })
       return streamSSE(context, async (stream) => {
         const gone = new AbortController()
         stream.onAbort(() => gone.abort())
-        const signal = AbortSignal.any([gone.signal, stopping])
-        const heartbeat = setInterval(() => void stream.write(': alive\n\n'), HEARTBEAT_MS)
+        const signal = AbortSignal.any([gone.signal, stopping, tokens.whileValid(caller.tokenId)])
+        const heartbeat = setInterval(() => {
+          if (caller.expiresAt !== undefined && caller.expiresAt <= Date.now()) gone.abort()
+          else void stream.write(': alive\n\n')
+        }, HEARTBEAT_MS)
         try {
           await stream.write(': following\n\n')
           // A place that is yet to come is of another log, such as one from before a restored backup.

@@ -15,13 +15,16 @@ import { isLoopback } from '../config.ts'
 import { forgetAnswers } from '../http/idempotency.ts'
 import type { AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
+import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
 import { type AdminToken, openAdminToken } from './admin-token.ts'
 import { createAgentLifecycle } from './agent-lifecycle.ts'
 import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
+import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
+import { openSecretKeys } from './secret-keys.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
 import { eventOfAgentChange, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
 
@@ -56,7 +59,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const folder = await openDataFolder(config.dataDir)
   const store = await openLevelStore(folder.storePath)
   const adminToken = await openAdminToken(store, config.adminToken, { mayMake: isLoopback(config.host) })
+  const madeTokens = createEmbeddedTokenStore(store)
   const secrets = await openSecretStore(folder.secretsPath)
+  const secretKeys = await openSecretKeys({
+    secrets,
+    pending: createPendingKey(folder.path),
+    masterKeyFile: config.masterKeyFile,
+    log,
+  })
   const sandbox = await createSandbox({
     containment: config.containment,
     deniedPaths: [folder.path],
@@ -65,6 +75,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const background = createBackground(log)
   const measures = createMeasures()
   const stopping = new AbortController()
+  /** Aborts when no wake is begun any more: one that waits is for the next start. */
+  const draining = new AbortController()
 
   const agents = createEmbeddedAgentStore(store, {
     alongside: (change) => events.prepareAppend([eventOfAgentChange(change)]),
@@ -82,7 +94,11 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   const wakes = createWakeManager({
     store: wakeStore,
-    handler: (wake, { signal }) => cortex.handleWake(wake.agentId, { signal }),
+    handler: async (wake, { signal }) => {
+      // A run without its secrets would only use an attempt up.
+      await secretKeys.usable(AbortSignal.any([signal, draining.signal]))
+      await cortex.handleWake(wake.agentId, { signal })
+    },
     concurrency: config.concurrency,
   })
 
@@ -136,6 +152,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await tasks.deleteAgent(agentId)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
+      await madeTokens.deleteAgent(agentId)
       await secrets.deleteAgent(agentId)
       await events.deleteAgent(agentId)
       await forgetAnswers(store, agentId)
@@ -216,10 +233,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     agents,
     tasks,
     secrets,
+    secretKeys,
     wakes,
     scheduler,
     events,
-    tokens: adminToken,
+    tokens: {
+      ...madeTokens,
+      verify: async (text) => (await adminToken.verify(text)) ?? madeTokens.verify(text),
+    },
     store,
     lifecycle,
     cancelRun: cortex.cancelRun,
@@ -250,6 +271,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
         timeoutMs: config.drainSecs * 1000,
         graceMs: config.graceSecs * 1000 + SETTLE_MS,
       })
+      draining.abort(new RunInterruptedError())
       await cortex.close()
       await drained
       await worker.close()

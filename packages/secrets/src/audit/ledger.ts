@@ -11,6 +11,7 @@ export type AuditAction =
   | 'put'
   | 'delete'
   | 'delete-agent'
+  | 'export'
   | 'import'
   | 'migrate'
   | 'enable'
