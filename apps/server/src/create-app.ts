@@ -13,6 +13,7 @@ import { cronRoutes } from './routes/cron.ts'
 import { eventRoutes } from './routes/events.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { runEventRoutes } from './routes/run-events.ts'
 import { runRoutes } from './routes/runs.ts'
 import { secretStoreRoutes } from './routes/secret-store.ts'
 import { secretRoutes } from './routes/secrets.ts'
@@ -53,6 +54,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   secretRoutes(app, ports)
   taskRoutes(app, ports)
   runRoutes(app, ports)
+  runEventRoutes(app, ports)
   cronRoutes(app, ports)
   eventRoutes(app, ports)
   return app

@@ -8,6 +8,8 @@ import type { WakeManager } from '@agentic/wake'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { SecretKeys } from './system/secret-keys.ts'
+import type { RunProgress } from './system/run-progress.ts'
+import type { Transcripts } from './system/transcripts.ts'
 import type { TokenStore } from './tokens/token-store.ts'
 
 /** Whether one part of the server can do its work, and if not, why. */
@@ -32,6 +34,9 @@ export interface AppPorts {
   readonly lifecycle: AgentLifecycle
   /** Stops a run that is being worked on; false when it is not. */
   readonly cancelRun: (runId: string, reason: string) => boolean
+  /** What runs that are going on do. */
+  readonly progress: Pick<RunProgress, 'has' | 'follow'>
+  readonly transcript: Transcripts['read']
   readonly screenshot: (agentId: string, runId: string) => Promise<Uint8Array<ArrayBuffer> | undefined>
   readonly readiness: () => Promise<readonly Readiness[]>
   readonly metrics: Registry

@@ -98,9 +98,8 @@ describe('P3 no secret of an agent, in any form, is in what is told or kept', ()
     })
     const ended = await Promise.all(tasks.map(({ id }) => api.taskReaches(id, 'done', 'failed', 'blocked')))
     expect(await api.taskReaches(slow.body.id, 'failed')).toMatchObject({ outcome: { type: 'timeout' } })
-    expect(ended.map(({ status }) => status).toSorted()).toEqual(
-      ['blocked', 'done', 'done', 'done', 'done', 'failed', 'failed', 'failed'].toSorted(),
-    )
+    const count = (wanted: string) => ended.filter(({ status }) => status === wanted).length
+    expect([count('done'), count('failed'), count('blocked')]).toEqual([4, 3, 1])
 
     for (const { id, runId } of ended)
       for (const path of [`tasks/${id}`, `tasks/${id}/runs`, `runs/${runId}`]) await api.get(`/api/${path}`)

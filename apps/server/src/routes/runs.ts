@@ -10,7 +10,7 @@ import { escalationView, runView, taskParams, viewEscalation, viewRun } from '..
 
 const tag = 'Runs'
 
-export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts): void {
+export function runRoutes(app: Hono<ServerEnv>, { tasks, transcript, screenshot }: AppPorts): void {
   const ownerOfTask: Owner = { what: 'task', agentOf: async (id) => (await tasks.get(id))?.agentId }
   const ownerOfRun: Owner = { what: 'run', agentOf: async (id) => (await tasks.getRun(id))?.agentId }
 
@@ -49,6 +49,27 @@ export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts)
       problems: ['not-found'],
     },
     async ({ params }) => ({ status: 200, body: viewRun(found(await tasks.getRun(params.id), `run ${params.id}`)) }),
+  )
+
+  rawEndpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/runs/{id}/transcript',
+      tag,
+      access: 'agent',
+      owner: ownerOfRun,
+      summary: 'What happened in a run, line by line, as far as it has come; secrets are redacted',
+      params: taskParams,
+      answers: { 200: { description: 'JSON lines (application/jsonl)' } },
+      problems: ['not-found'],
+    },
+    async (context) => {
+      const id = context.req.param('id') ?? ''
+      const run = found(await tasks.getRun(id), `run ${id}`)
+      const lines = found(await transcript(run.agentId, run.id), `transcript of run ${run.id}`)
+      return context.body(lines, 200, { 'content-type': 'application/jsonl' })
+    },
   )
 
   rawEndpoint(

@@ -22,6 +22,8 @@ import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
+import { createRunProgress } from './run-progress.ts'
+import { createTranscripts } from './transcripts.ts'
 import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
 import { openSecretKeys } from './secret-keys.ts'
@@ -74,6 +76,11 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const events = await openEmbeddedEventLog(store)
   const background = createBackground(log)
   const measures = createMeasures()
+  const progress = createRunProgress()
+  const transcripts = createTranscripts({
+    folderOf: folder.transcriptsOf,
+    keepMs: config.transcriptKeepSecs * 1000,
+  })
   const stopping = new AbortController()
   /** Aborts when no wake is begun any more: one that waits is for the next start. */
   const draining = new AbortController()
@@ -113,8 +120,10 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   const cortex = createCortex<Claim>({
     tasks,
-    run: async ({ task, run }, { signal }) =>
-      worker.run(jobOf(task, run.id, await agents.get(task.agentId)), { signal }),
+    run: async ({ task, run }, { signal }) => {
+      progress.begin(task.agentId, run.id)
+      return worker.run(jobOf(task, run.id, await agents.get(task.agentId)), { signal })
+    },
     ring: async (agentId, reason, options) => void (await wakes.fire(agentId, { type: 'task', reason }, options)),
   })
 
@@ -150,6 +159,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     },
     erase: async (agentId) => {
       await tasks.deleteAgent(agentId)
+      progress.endAgent(agentId)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
       await madeTokens.deleteAgent(agentId)
@@ -175,6 +185,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   function afterTaskChange(change: TaskChange): void {
     measures.count(change)
+    // Its outcome is on disk: whoever watched is told of it.
+    if (change.type === 'run-ended') progress.end(change.run.id)
     const firingId = firingIdOf(change.task)
     const result = resultOfTask(change.task)
     if (change.type !== 'task-updated' || firingId === undefined || result === undefined) return
@@ -244,6 +256,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     store,
     lifecycle,
     cancelRun: cortex.cancelRun,
+    progress,
+    transcript: transcripts.read,
     screenshot: folder.readScreenshot,
     readiness: createReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
     metrics: measures.registry,
