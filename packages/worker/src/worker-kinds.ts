@@ -1,5 +1,5 @@
-import { agentWork } from './agent/agent-worker.ts'
 import { runCommand } from './command-worker.ts'
+import { WorkerError } from './errors.ts'
 import { callFunction, functionContext, functionNamed } from './function-worker.ts'
 import type { RunWork } from './run-context.ts'
 import type { WorkerSpec } from './worker-spec.ts'
@@ -25,7 +25,11 @@ const workerKinds: WorkerKinds = {
       return await callFunction(work, functionContext(run))
     }
   },
-  agent: (spec, { agent }) => agentWork(spec, agent),
+  agent: (spec, { agent }) => {
+    if (agent === undefined) throw new WorkerError('UNKNOWN_WORKER', 'worker.type: no agent runs are configured here')
+    // Loaded with the first run: it takes 75 MB, which a host without agent runs need not give.
+    return async (run) => await (await import('./agent/agent-worker.ts')).runAgent(spec, agent, run)
+  },
 }
 
 /** Finds what does the runs of a worker spec. */

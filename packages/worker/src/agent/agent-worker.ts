@@ -1,9 +1,9 @@
 import { createBudget, systemClock, type WorkerOutcome } from '@agentic/worker-outcome'
 import type { ModelMessage } from 'ai'
 import { WorkerError } from '../errors.ts'
-import type { RunContext, RunWork } from '../run-context.ts'
+import type { RunContext } from '../run-context.ts'
 import type { AgentSpec } from './agent-spec.ts'
-import { type AgentOptions, DEFAULT_AGENT_LIMITS } from './agent-options.ts'
+import { type AgentOptions, DEFAULT_AGENT_LIMITS, type OpenTools } from './agent-options.ts'
 import { runAgentLoop } from './agent-loop.ts'
 import { type AgentPlan, planOf } from './agent-plan.ts'
 import { openAgentTools } from './agent-tools.ts'
@@ -12,19 +12,12 @@ import { type CallableModel, openModel } from './model-provider.ts'
 import { createResultTool, type SubmittedResult } from './result-tool.ts'
 import { systemPromptOf } from './system-prompt.ts'
 import { createRunTelemetry } from './telemetry.ts'
-import { untilStopped } from './until-stopped.ts'
+import { pause, untilStopped } from './until-stopped.ts'
 
 const DEFAULT_CONTEXT_TOKENS = 128_000
 
-/** Makes the work of an `agent` run: a language model in a loop over tools. */
-export function agentWork(spec: AgentSpec, host: AgentOptions | undefined): RunWork {
-  if (host === undefined) {
-    throw new WorkerError('UNKNOWN_WORKER', 'worker.type: this server does no agent runs: configure a model for it')
-  }
-  return (run) => runAgent(spec, host, run)
-}
-
-async function runAgent(spec: AgentSpec, host: AgentOptions, run: RunContext): Promise<WorkerOutcome> {
+/** Does an `agent` run: a language model in a loop over tools. */
+export async function runAgent(spec: AgentSpec, host: AgentOptions, run: RunContext): Promise<WorkerOutcome> {
   const { job, control, seam, transcript } = run
   const plan = planOf(spec, job.agentSettings, host)
   const model = await untilStopped(control.signal, modelOf(plan, host, run))
@@ -109,11 +102,13 @@ async function toolsOf(
     run.control.killSignal,
     openAgentTools(run, { plan, host, network, said: state.said, own, env: state.env }),
   )
-  // What does not close in the grace is left to its own kill signal.
-  return {
-    tools: opened.tools,
-    [Symbol.asyncDispose]: () => untilStopped(run.control.killSignal, opened.close()).catch(() => undefined),
-  }
+  return { tools: opened.tools, [Symbol.asyncDispose]: () => closeInTime(opened, run) }
+}
+
+/** What does not close in a grace is left to its kill signal: how the run ended does not change by it. */
+async function closeInTime(opened: OpenTools, { control, graceMs }: RunContext): Promise<void> {
+  const closing = opened.close().catch(() => undefined)
+  await Promise.race([closing, pause(graceMs, control.killSignal, systemClock).catch(() => undefined)])
 }
 
 /** The task, or what was said about it in a run that was interrupted. */

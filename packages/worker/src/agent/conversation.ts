@@ -9,6 +9,9 @@ const COMPACT_AT = 0.7
 /** What is kept then; and when the model refused the conversation as too long. */
 const KEEP = { usual: 0.5, forced: 0.25 } as const
 
+/** A rule of thumb for English text as JSON. */
+const CHARACTERS_PER_TOKEN = 3.5
+
 /** What was said between model and run, as the model is to see it next. Everything added is in the transcript. */
 export interface Conversation {
   readonly messages: readonly ModelMessage[]
@@ -25,8 +28,8 @@ export function createConversation(
   transcript: Transcript,
 ): Conversation {
   let messages = [...first]
-  /** Of English text; a call says what it is here. */
-  let charactersPerToken = 4
+  /** What instructions and tools take, and what the rule of thumb is wrong by: known from the last call. */
+  let overheadTokens = 0
 
   return {
     get messages() {
@@ -37,13 +40,13 @@ export function createConversation(
       transcript.append('message', { message: message as unknown as Json })
     },
     measure(inputTokens) {
-      if (inputTokens <= 0) return
-      charactersPerToken = Math.min(6, Math.max(1, lengthOf(messages) / inputTokens))
+      overheadTokens = Math.max(0, inputTokens - lengthOf(messages) / CHARACTERS_PER_TOKEN)
     },
     compact(need) {
       const before = lengthOf(messages)
-      if (need === 'usual' && before / charactersPerToken < contextTokens * COMPACT_AT) return false
-      const most = need === 'usual' ? contextTokens * KEEP.usual * charactersPerToken : before * KEEP.forced
+      if (need === 'usual' && overheadTokens + before / CHARACTERS_PER_TOKEN < contextTokens * COMPACT_AT) return false
+      const roomTokens = Math.max(0, contextTokens * KEEP.usual - overheadTokens)
+      const most = need === 'usual' ? roomTokens * CHARACTERS_PER_TOKEN : before * KEEP.forced
       const compacted = compact(messages, most)
       if (compacted.leftOut === 0) return false
       messages = compacted.messages
