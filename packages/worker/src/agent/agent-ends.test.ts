@@ -92,6 +92,15 @@ describe("the model's finish", () => {
       retryable: false,
       partialResult: 'I was',
     })
+    const calls = await run([{ ...calling('set_status', { status: 'x' }), finish: 'content_filter' }])
+    expect(calls.outcome).toMatchObject({ code: 'CONTENT_FILTERED' })
+    expect(calls.events).toEqual([])
+  })
+
+  test('that never comes, in an answer without end, is nonsense: nothing holds as much', async () => {
+    const text = Array.from({ length: 9 }, () => 'x'.repeat(1024 * 1024))
+    const { outcome } = await run([{ text, ending: 'hang' }], { agent: { limits: { retries: 0 } } })
+    expect(outcome).toMatchObject({ type: 'failed', code: 'MODEL_NONSENSE' })
   })
 
   test('that was never said is a broken connection, though the text looks whole', async () => {

@@ -1,6 +1,6 @@
 import type { Budget, Clock, Json, WorkerOutcome } from '@agentic/worker-outcome'
 import type { ToolModelMessage } from 'ai'
-import { WorkerError } from '../errors.ts'
+import type { WorkerErrorCode } from '../errors.ts'
 import type { RunContext } from '../run-context.ts'
 import { callTool, type ToolResult } from '../tools/call-tool.ts'
 import type { RunTool } from '../tools/run-tool.ts'
@@ -56,6 +56,7 @@ export async function runAgentLoop(agent: AgentRun): Promise<WorkerOutcome> {
     for (const call of turn.calls) learnSecret(agent, call)
     if (turn.message !== undefined) conversation.add(turn.message)
     if (turn.text !== '') run.control.setPartialResult(agent.said.text ?? turn.text)
+    if (turn.finish === 'content-filter') return failed(agent, 'CONTENT_FILTERED', FILTERED)
     const isCircle = await callTools(agent, turn, guard.observe)
     endTurn(agent)
     run.control.signal.throwIfAborted()
@@ -79,27 +80,13 @@ type End =
 
 /** What a turn without tool calls means. */
 function endOf(agent: AgentRun, { finish, text }: ModelTurn): End {
-  if (finish === 'content-filter') {
-    return {
-      type: 'ended',
-      outcome: failed(agent, 'CONTENT_FILTERED', "the provider's filter stopped the model's answer"),
-    }
-  }
   if (finish === 'length') {
     const reason = "the model's answer was cut at its length limit"
     return { type: 'goes-on', nudge: CUT_NUDGE, otherwise: partial(agent, reason) }
   }
   if (agent.outputSchema !== undefined) {
-    const otherwise = failed(
-      agent,
-      'RESULT_MISSING',
-      'the model ended without handing in the result that was asked for',
-    )
-    return {
-      type: 'goes-on',
-      nudge: 'Call submit_result with the result of the task: nothing else ends it.',
-      otherwise,
-    }
+    const otherwise = failed(agent, 'RESULT_MISSING', 'the model ended without handing in the result')
+    return { type: 'goes-on', nudge: 'Hand the result in with submit_result: nothing else ends the task.', otherwise }
   }
   const result = text.trim() === '' ? (agent.said.text ?? '') : text
   if (result !== '') return { type: 'ended', outcome: success(result, undefined) }
@@ -107,6 +94,7 @@ function endOf(agent: AgentRun, { finish, text }: ModelTurn): End {
   return { type: 'goes-on', nudge: 'You said nothing. Go on with the task, or say its result.', otherwise }
 }
 
+const FILTERED = "the provider's filter stopped the model's answer"
 const CUT_NUDGE = 'Your answer was cut off for its length. Say the result again, shorter; put what is long in a file.'
 
 function success(text: string, data: Json | undefined): WorkerOutcome {
@@ -121,13 +109,12 @@ function partial(agent: AgentRun, reason: string): WorkerOutcome {
 
 function failed(
   agent: AgentRun,
-  code: 'LOOPING' | 'CONTENT_FILTERED' | 'RESULT_MISSING' | 'ANSWER_EMPTY',
+  code: Extract<WorkerErrorCode, 'LOOPING' | 'CONTENT_FILTERED' | 'RESULT_MISSING' | 'ANSWER_EMPTY'>,
   message: string,
 ): WorkerOutcome {
   const retryable = code === 'RESULT_MISSING' || code === 'ANSWER_EMPTY'
   const partialResult = agent.said.text ?? lastTextOf(agent)
-  const error = new WorkerError(code, message, { retryable })
-  return { type: 'failed', code, message: error.message, retryable, ...(partialResult === '' ? {} : { partialResult }) }
+  return { type: 'failed', code, message, retryable, ...(partialResult === '' ? {} : { partialResult }) }
 }
 
 function lastTextOf({ conversation }: AgentRun): string {

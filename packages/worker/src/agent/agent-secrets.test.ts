@@ -118,6 +118,7 @@ describe('secret_set', () => {
       [
         calling('secret_set', { name: 'shop_password', value: NEW }),
         calling('shell', { command: 'echo "is $SHOP_PASSWORD" | tee file' }),
+        calling('set_status', { status: `logged in with ${NEW}` }),
         { text: `It is ${NEW}` },
       ],
       {
@@ -133,9 +134,11 @@ describe('secret_set', () => {
     expect(kept).toEqual([['shop-1', { name: 'SHOP_PASSWORD', value: NEW }]])
     expect(await readFile(join(run.workspace, 'file'), 'utf8')).toBe(`is ${NEW}\n`)
     expect(result.outcome).toEqual({ type: 'success', result: 'It is [REDACTED]' })
-    expect(toolResults(run.server.requests[2])).toEqual([
+    expect(run.events).toContainEqual({ type: 'status', status: 'logged in with [REDACTED]' })
+    expect(toolResults(run.server.requests[3])).toEqual([
       'created: it is $SHOP_PASSWORD now',
       'exit code 0\nis [REDACTED]\n',
+      'ok',
     ])
     expect([...run.lines, JSON.stringify(run.events)].join('\n')).not.toContain(NEW)
   })
@@ -146,6 +149,7 @@ describe('secret_set', () => {
         calling('secret_set', { name: 'not a name', value: NEW }),
         { calls: [{ name: 'secret_set', rawInput: `{"name": "A", "value": "${NEW}"` }] },
         calling('secret_set', { name: 'SHOP_PASSWORD', value: `${NEW}2` }),
+        calling('secret_set', { name: 'SHOP_PASSWORD', value: `${NEW}3`, category: 'system' }),
         { text: 'ok' },
       ],
       {
@@ -158,7 +162,9 @@ describe('secret_set', () => {
     )
     await run.start()
     expect([...run.lines, JSON.stringify(run.events)].join('\n')).not.toContain(NEW)
-    expect(toolResults(run.server.requests[3]).join('\n')).not.toContain(NEW)
+    const told = toolResults(run.server.requests[4])
+    expect(told.join('\n')).not.toContain(NEW)
+    expect(told.at(-1)).toContain('category')
   })
 
   test('is not offered where nothing keeps secrets', async () => {
@@ -167,6 +173,28 @@ describe('secret_set', () => {
     const names = run.server.requests[0]?.tools?.map((tool) => tool.function.name)
     expect(names).toEqual(['shell', 'read_file', 'write_file', 'edit_file', 'list_files', 'set_status'])
   })
+})
+
+test.for(['cancelled', 'timeout'] as const)('P3 nor in a run that was %s', async (type) => {
+  const cancel = new AbortController()
+  const never = new Promise<never>(() => undefined)
+  const hang: RunTool = {
+    ...leaky,
+    name: 'hang',
+    async execute(_, { output }) {
+      output(CANARY)
+      if (type === 'cancelled') cancel.abort(`because of ${CANARY}`)
+      return await never
+    },
+  }
+  await using run = await setupAgent([{ text: `so far ${CANARY}`, ...calling('hang') }], {
+    env: { CANARY },
+    graceMs: 50,
+    agent: { openTools: async () => ({ tools: [hang], close: async () => undefined }) },
+  })
+  const result = await run.start({ wallClockMs: 1000 }, cancel.signal)
+  expect(result.outcome).toMatchObject({ type, partialResult: 'so far [REDACTED]' })
+  expect([JSON.stringify(result), ...run.lines, JSON.stringify(run.events)].join('\n')).not.toContain(CANARY)
 })
 
 test('the model is told the names of the secrets, never their values', async () => {

@@ -65,6 +65,7 @@ export interface ModelCallOptions {
 export async function callModel(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer> {
   const silence = watchSilence(options)
   const answer = createAnswer()
+  let length = 0
   try {
     const parts = streamOf(request, silence.signal, options.onWarning)
     for (;;) {
@@ -72,6 +73,8 @@ export async function callModel(request: ModelRequest, options: ModelCallOptions
       if (next.done === true) break
       silence.heard()
       options.onPart(next.value.type === 'text-delta' ? next.value.text : undefined)
+      length += lengthOf(next.value)
+      if (length > ANSWER_MAX_LENGTH) return { type: 'failed', failure: TOO_LONG, usage: undefined }
       answer.take(next.value)
     }
     return answer.end()
@@ -81,6 +84,15 @@ export async function callModel(request: ModelRequest, options: ModelCallOptions
   } finally {
     silence.end()
   }
+}
+
+/** A whole answer is held in memory, and no model says as much. */
+const ANSWER_MAX_LENGTH = 8 * 1024 * 1024
+const TOO_LONG: ModelFailure = { type: 'nonsense', message: `the answer has more than ${ANSWER_MAX_LENGTH} characters` }
+
+function lengthOf(part: TextStreamPart<ToolSet>): number {
+  if (part.type === 'text-delta' || part.type === 'reasoning-delta') return part.text.length
+  return part.type === 'tool-input-delta' ? part.delta.length : 0
 }
 
 function streamOf(
@@ -163,7 +175,11 @@ function watchSilence({ signal, clock, silenceMs }: ModelCallOptions) {
   return {
     signal: AbortSignal.any([signal, silence.signal]),
     heard: () => (heardAt = clock.now()),
-    end: () => takeBack(),
+    end() {
+      takeBack()
+      // Whatever of the call still goes on is of no use to anybody.
+      silence.abort(new SilentModelError('the call is over'))
+    },
   }
 }
 

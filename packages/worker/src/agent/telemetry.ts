@@ -43,10 +43,10 @@ export function createRunTelemetry(
   return {
     span: (kind, subject, attributes, work) =>
       options.tracer.startActiveSpan(
-        `${kind} ${subject}`,
+        scrub(`${kind} ${subject}`),
         {
           kind: kind === 'chat' ? CLIENT : INTERNAL,
-          attributes: { 'gen_ai.operation.name': kind, ...attributes },
+          attributes: scrubbed({ 'gen_ai.operation.name': kind, ...attributes }, scrub),
         },
         (span) => ended(span, work, scrub),
       ),
@@ -54,6 +54,13 @@ export function createRunTelemetry(
       if (options.recordContent === true) span.setAttribute(name, scrub(value()))
     },
   }
+}
+
+/** Names of tools are the model's own words. */
+function scrubbed(attributes: SpanAttributes, scrub: (text: string) => string): SpanAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, typeof value === 'string' ? scrub(value) : value]),
+  )
 }
 
 async function ended<Result>(

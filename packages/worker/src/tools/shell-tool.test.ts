@@ -38,6 +38,10 @@ describe('a line in the shell', () => {
     await vi.waitFor(() => expect(processesWith(marker)).toEqual([]))
   })
 
+  test.for([0, -1, 1801, 1e9])('is not run with a time of %d s', async (timeoutSecs) => {
+    expect(await shell({ command: 'echo ran', timeoutSecs })).toContain('input.timeoutSecs')
+  })
+
   test('that asks somebody something is ended with advice, long before its time is over', async () => {
     const text = await shell({ command: 'printf "Do you want to continue? [Y/n] "; sleep 600' })
     expect(text).toMatch(/^ended: it waited for somebody.*-y\.\nDo you want to continue\? \[Y\/n\] $/)
