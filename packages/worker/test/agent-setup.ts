@@ -15,6 +15,8 @@ import {
 import { type ScriptedModelServer, type ScriptedReply, startScriptedModelServer } from './scripted-model-server.ts'
 import { fixedSecrets } from './secrets.ts'
 
+const sandbox = await createSandbox({ containment: 'prefer' })
+
 export type Script = Parameters<typeof startScriptedModelServer>[0]
 
 export interface AgentSetup extends AsyncDisposable {
@@ -42,7 +44,7 @@ export async function setupAgent(script: Script, options: SetupOptions = {}): Pr
   const lines: string[] = []
   const events: RunProgress[] = []
   const running = createWorker({
-    sandbox: await createSandbox({ containment: 'prefer' }),
+    sandbox,
     secrets: fixedSecrets(env),
     workspaceFor: () => workspace,
     graceMs: 1000,
