@@ -67,10 +67,13 @@ export function parseWorkerSpec(worker: unknown): WorkerSpec {
 
 /** Says issues in one line, each with its field. */
 export function problemsOf(issues: readonly v.BaseIssue<unknown>[], root: string): string {
-  return issues
-    .map((issue) => {
-      const path = v.getDotPath(issue)
-      return `${path === null ? root : `${root}.${path}`}: ${issue.message}`
-    })
-    .join('; ')
+  return issues.flatMap((issue) => problemsIn(issue, root)).join('; ')
+}
+
+/** Of a choice that nothing fits, what is wrong within the choice that comes nearest says more than that nothing fits. */
+function problemsIn(issue: v.BaseIssue<unknown>, root: string): readonly string[] {
+  const path = v.getDotPath(issue)
+  const place = path === null ? root : `${root}.${path}`
+  const within = (issue.issues ?? []).filter((inner) => v.getDotPath(inner) !== null)
+  return within.length > 0 ? within.flatMap((inner) => problemsIn(inner, place)) : [`${place}: ${issue.message}`]
 }

@@ -265,6 +265,12 @@ describe('what is wrong with the settings of a run fails it and names the field'
     [agent({ outputSchema: { type: 'array' } }), 'WORKER_INVALID', 'worker.outputSchema'],
     [agent({ tools: ['shell', 'fly'] }), 'UNKNOWN_TOOL', 'there is no tool fly: use of edit_file, list_files'],
     [{ agentSettings: { modle: 'x' } }, 'AGENT_SETTINGS_INVALID', 'agentSettings.modle'],
+    [
+      { agentSettings: { model: { provider: 'anthropic', model: 'x', apiKey: 'y' } } },
+      'AGENT_SETTINGS_INVALID',
+      'agentSettings.model.apiKey: is not known here',
+    ],
+    [{ agentSettings: { model: 7 } }, 'AGENT_SETTINGS_INVALID', 'agentSettings.model: must be the name of a model or'],
     [{ agentSettings: { model: { provider: 'anthropic', model: 'x' } } }, 'MODEL_KEY_MISSING', 'model.apiKeySecret'],
   ] as const)('%o', async ([given, code, message]) => {
     const { outcome, requests } = await run([{ text: 'ok' }], {}, given)

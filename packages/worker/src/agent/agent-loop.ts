@@ -4,13 +4,14 @@ import type { WorkerErrorCode } from '../errors.ts'
 import type { RunContext } from '../run-context.ts'
 import { callTool, type ToolResult } from '../tools/call-tool.ts'
 import type { RunTool } from '../tools/run-tool.ts'
-import { ASK_TOOL, SECRET_TOOL, secretIn } from '../tools/run-tools.ts'
+import { ASK_TOOL } from '../tools/run-tools.ts'
 import type { AgentLimits } from './agent-options.ts'
 import type { Conversation } from './conversation.ts'
+import { hideSecrets } from './hidden-secrets.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import type { CallableModel } from './model-provider.ts'
 import type { ModelSettings } from './model-settings.ts'
-import type { ModelTurn, ToolCall } from './model-turn.ts'
+import type { ModelTurn, ToolCall } from './model-answer.ts'
 import { takeTurn } from './take-turn.ts'
 import type { SubmittedResult } from './result-tool.ts'
 import type { RunTelemetry } from './telemetry.ts'
@@ -51,9 +52,9 @@ export async function runAgentLoop(agent: AgentRun): Promise<WorkerOutcome> {
     run.control.signal.throwIfAborted()
     const usedUp = budget.usedUp()
     if (usedUp !== undefined) return partial(agent, usedUp)
-    const turn = await takeTurn(agent)
-    if (turn.type === 'used-up') return partial(agent, turn.reason)
-    for (const call of turn.calls) learnSecret(agent, call)
+    const taken = await takeTurn(agent)
+    if (taken.type === 'used-up') return partial(agent, taken.reason)
+    const turn = hideSecrets(taken, run.seam)
     if (turn.message !== undefined) conversation.add(turn.message)
     if (turn.text !== '') run.control.setPartialResult(agent.said.text ?? turn.text)
     if (turn.finish === 'content-filter') return failed(agent, 'CONTENT_FILTERED', FILTERED)
@@ -182,12 +183,6 @@ function addResults({ conversation }: AgentRun, results: readonly (readonly [Too
     output: { type: isError ? 'error-text' : 'text', value: text },
   }))
   conversation.add({ role: 'tool', content })
-}
-
-/** A secret that the model is about to keep is taken out of all that is written of this very call too. */
-function learnSecret({ run }: AgentRun, { name, input }: ToolCall): void {
-  const secret = name === SECRET_TOOL ? secretIn(input) : undefined
-  if (secret !== undefined) run.seam.learn(secret)
 }
 
 /**

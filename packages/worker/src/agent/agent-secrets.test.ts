@@ -167,6 +167,14 @@ describe('secret_set', () => {
     expect(told.at(-1)).toContain('category')
   })
 
+  test('P3 hides a value too that is too short to be found in other texts', async () => {
+    const script = [calling('secret_set', { name: 'PIN', value: 'zq7w' }), { text: 'ok' }]
+    await using run = await setupAgent(script, { agent: { keepSecret: async () => 'created' } })
+    await run.start()
+    expect([...run.lines, JSON.stringify(run.events)].join('\n')).not.toContain('zq7w')
+    expect(JSON.stringify(run.server.requests[1]?.messages)).not.toContain('zq7w')
+  })
+
   test('is not offered where nothing keeps secrets', async () => {
     await using run = await setupAgent([{ text: 'ok' }])
     await run.start()

@@ -1,7 +1,8 @@
 import type { LanguageModelUsage } from 'ai'
 import type { AgentRun } from './agent-loop.ts'
 import { codeOf, errorOf, mayPass, type ModelFailure } from './model-failure.ts'
-import { callModel, type ModelAnswer, type ModelTurn } from './model-turn.ts'
+import type { ModelAnswer, ModelTurn } from './model-answer.ts'
+import { callModel } from './model-turn.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { pause } from './until-stopped.ts'
 

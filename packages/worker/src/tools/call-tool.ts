@@ -1,5 +1,5 @@
 import type { Json } from '@agentic/worker-outcome'
-import type { ToolCall } from '../agent/model-turn.ts'
+import type { ToolCall } from '../agent/model-answer.ts'
 import type { RunTelemetry } from '../agent/telemetry.ts'
 import { untilStopped } from '../agent/until-stopped.ts'
 import type { RunContext } from '../run-context.ts'
@@ -58,7 +58,7 @@ async function execute(call: ToolCall, tools: readonly RunTool[], run: RunContex
   }
   try {
     const answer = await tool.execute(
-      (call.input ?? {}) as Json,
+      (call.hiddenInput ?? call.input ?? {}) as Json,
       contextOf(call, run, (text) => show(live.write(text))),
     )
     return { text: typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? ''), isError: false }

@@ -71,7 +71,7 @@ function askTool(run: RunContext, ask: NonNullable<AgentOptions['ask']>, info: R
   })
 }
 
-/** Name of the tool whose input is a secret: its value is learnt before anything of the call is written. */
+/** Name of the tool whose input is a secret: it is hidden before anything of the call is written. */
 export const SECRET_TOOL = 'secret_set'
 
 function secretTool(
@@ -98,15 +98,6 @@ function secretTool(
       return `${kept}: it is $${name} now`
     },
   })
-}
-
-/** The value in the input of a call of {@link SECRET_TOOL}, however wrong the rest of it is. */
-export function secretIn(input: unknown): { readonly name: string; readonly value: string } | undefined {
-  if (typeof input === 'string') return input === '' ? undefined : { name: 'SECRET', value: input }
-  if (typeof input !== 'object' || input === null || !('value' in input)) return undefined
-  const { value } = input
-  const name = 'name' in input && typeof input.name === 'string' ? input.name : 'SECRET'
-  return typeof value === 'string' && value !== '' ? { name, value } : undefined
 }
 
 function memoryTools(memory: NonNullable<AgentOptions['memory']>, info: RunInfo): RunTool[] {
