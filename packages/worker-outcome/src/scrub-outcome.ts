@@ -51,7 +51,8 @@ function scrubEvidence(evidence: BlockEvidence, text: Scrub): BlockEvidence {
   }
 }
 
-function scrubJson(value: Json, text: Scrub): Json {
+/** Scrubs every text of plain data, the names of properties and numbers included. */
+export function scrubJson(value: Json, text: Scrub): Json {
   if (typeof value === 'string') return text(value)
   if (typeof value === 'number') return scrubNumber(value, text)
   if (typeof value !== 'object' || value === null) return value

@@ -184,6 +184,55 @@ describe('a run that is cancelled', () => {
     expect(run.outcome).toEqual({ type: 'cancelled', reason: 'the customer left', partialResult: 'half' })
   })
 
+  test.for([
+    ['by a person', 'the customer left'],
+    ['by the end of the process', new Error('the process stops')],
+    ['by a lost lease', new Error('the lease was lost')],
+  ] as const)(
+    '%s ends in the same stages as at its wall clock, deaf or not; what there was is kept',
+    async ([, reason]) => {
+      const cancel = new AbortController()
+      const run = start(
+        async (control) => {
+          control.setPartialResult('half')
+          return await never
+        },
+        { signal: cancel.signal },
+      )
+      cancel.abort(reason)
+      await vi.advanceTimersByTimeAsync(999)
+      expect([run.control?.signal.aborted, run.control?.killSignal.aborted, run.outcome]).toEqual([
+        true,
+        false,
+        undefined,
+      ])
+      await vi.advanceTimersByTimeAsync(21)
+      const said = typeof reason === 'string' ? reason : reason.message
+      expect(run.outcome).toEqual({ type: 'cancelled', reason: said, partialResult: 'half' })
+    },
+  )
+
+  test('though it waits for a person', async () => {
+    const cancel = new AbortController()
+    const run = start(async (control) => await control.waitForInput(never), { signal: cancel.signal })
+    cancel.abort()
+    await vi.advanceTimersByTimeAsync(1020)
+    expect(run.outcome).toEqual({ type: 'cancelled', reason: 'cancelled' })
+  })
+
+  test('or reaches its wall clock at the moment that it is done has one end: the first', async () => {
+    const cancel = new AbortController()
+    const done = Promise.withResolvers<WorkerOutcome>()
+    const completed = start(() => done.promise, { signal: cancel.signal })
+    done.resolve(success)
+    await vi.advanceTimersByTimeAsync(0)
+    cancel.abort('too late')
+    expect(completed.outcome).toEqual(success)
+    const stopped = start(obedient(success), { signal: AbortSignal.any([cancel.signal]) })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(stopped.outcome).toMatchObject({ type: 'cancelled', reason: 'too late' })
+  })
+
   test('before it started does not start', async () => {
     const work = vi.fn<() => Promise<WorkerOutcome>>()
     expect(await supervise(work, { signal: AbortSignal.abort() })).toEqual({ type: 'cancelled', reason: 'cancelled' })

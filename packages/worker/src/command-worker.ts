@@ -1,18 +1,12 @@
 import type { CommandResult } from '@agentic/sandbox'
-import { failedOutcome, type Json, type RunControl, type WorkerOutcome } from '@agentic/worker-outcome'
+import { failedOutcome, type Json, type WorkerOutcome } from '@agentic/worker-outcome'
 import { WorkerError } from './errors.ts'
+import type { RunContext } from './run-context.ts'
 import { createScrubbedOutput } from './scrubbed-output.ts'
 import type { WorkerSpec } from './worker-spec.ts'
-import type { CommandRunner, RunJob, RunSecrets } from './worker.ts'
+import type { RunJob } from './worker.ts'
 
 type CommandSpec = Extract<WorkerSpec, { readonly type: 'command' }>
-
-export interface CommandGround {
-  readonly sandbox: CommandRunner
-  readonly workspace: string
-  readonly graceMs: number
-  readonly resultLimitBytes: number
-}
 
 /** One variable takes 64 KiB in the sandbox; half of it leaves room for the agent's own in what all may have together. */
 const INPUT_MAX_BYTES = 32_768
@@ -32,25 +26,20 @@ const LASTING_CODES: ReadonlySet<string> = new Set([
 ])
 
 /** Runs a command in the sandbox and makes an outcome of its end. */
-export async function runCommand(
-  spec: CommandSpec,
-  job: RunJob,
-  control: RunControl,
-  secrets: RunSecrets,
-  ground: CommandGround,
-): Promise<WorkerOutcome> {
-  const stdout = createScrubbedOutput(secrets.scrubber, ground.resultLimitBytes)
-  const stderr = createScrubbedOutput(secrets.scrubber, Math.min(ERROR_TAIL_BYTES, ground.resultLimitBytes))
+export async function runCommand(spec: CommandSpec, run: RunContext): Promise<WorkerOutcome> {
+  const { job, control, seam, graceMs, resultLimitBytes } = run
+  const stdout = createScrubbedOutput(seam, resultLimitBytes)
+  const stderr = createScrubbedOutput(seam, Math.min(ERROR_TAIL_BYTES, resultLimitBytes))
   const keepSoFar = (): void => control.setPartialResult(stdout.tail())
   control.signal.addEventListener('abort', keepSoFar, { once: true })
   try {
-    const result = await ground.sandbox.run(
+    const result = await run.sandbox.run(
       'argv' in spec ? { type: 'argv', argv: spec.argv } : { type: 'shell', line: spec.shell },
       {
-        env: commandEnv(job, secrets.env),
-        workspace: ground.workspace,
+        env: commandEnv(job, run.env),
+        workspace: run.workspace,
         network: spec.network ?? job.network ?? 'none',
-        graceMs: commandGraceMs(ground.graceMs),
+        graceMs: commandGraceMs(graceMs),
         outputLimitBytes: SANDBOX_KEEPS_BYTES,
         signal: control.signal,
         onOutput({ stream, bytes }) {
@@ -69,11 +58,11 @@ export async function runCommand(
 }
 
 /** The kill comes a second before the run would be settled without the command, or half of the grace before, if it is short. */
-function commandGraceMs(graceMs: number): number {
+export function commandGraceMs(graceMs: number): number {
   return Math.floor(graceMs - Math.min(1000, graceMs / 2))
 }
 
-function commandEnv(job: RunJob, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function commandEnv(job: RunJob, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   // Without a prototype, since what is inherited would become a variable too. The run's own names win.
   return Object.assign(Object.create(null) as Record<string, string>, env, {
     AGENTIC_AGENT_ID: job.agentId,

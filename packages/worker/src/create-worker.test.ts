@@ -134,10 +134,10 @@ describe('P8 a run has one outcome, whatever is wrong', () => {
   })
 
   test('there is no such worker', async () => {
-    expect(await outcomeOf(async () => 'ok', {}, { worker: { type: 'agent', prompt: 'x' } })).toEqual({
+    expect(await outcomeOf(async () => 'ok', {}, { worker: { type: 'robot' } })).toEqual({
       type: 'failed',
       code: 'UNKNOWN_WORKER',
-      message: 'worker.type: must be command or function',
+      message: 'worker.type: must be one of command, function, agent',
       retryable: false,
     })
   })

@@ -1,57 +1,86 @@
-import { failedOutcome, type RunControl, type Scrub, supervise, type WorkerOutcome } from '@agentic/worker-outcome'
+import {
+  failedOutcome,
+  type Json,
+  type RunControl,
+  type Scrub,
+  supervise,
+  systemClock,
+  type WorkerOutcome,
+} from '@agentic/worker-outcome'
 import { boundOutcome } from './bound-outcome.ts'
-import { runCommand } from './command-worker.ts'
 import { WorkerError } from './errors.ts'
-import { callFunction, functionContext, functionNamed } from './function-worker.ts'
+import type { RunContext } from './run-context.ts'
+import { createProgressReporter } from './run-progress.ts'
+import { createRunSeam, openSeam } from './run-seam.ts'
+import { createTranscript, type RunTranscript } from './transcript.ts'
+import { createUsageMeter } from './usage-meter.ts'
+import { workOf } from './worker-kinds.ts'
 import { parseWorkerSpec } from './worker-spec.ts'
 import type { RunJob, RunResult, RunSecrets, SecretsSource, Worker, WorkerOptions } from './worker.ts'
 
 const DEFAULTS = { wallClockMs: 1_800_000, graceMs: 5_000, resultLimitBytes: 65_536 } as const
 
-type Work = (control: RunControl, secrets: RunSecrets) => Promise<WorkerOutcome>
-
-/** Creates what does runs: commands in the sandbox and registered functions, supervised and scrubbed. */
+/** Creates what does runs: commands in the sandbox, registered functions and language models with tools, supervised and scrubbed. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { sandbox, secrets, workspaceFor, functions = {}, stall } = options
   const graceMs = options.graceMs ?? DEFAULTS.graceMs
   const resultLimitBytes = options.resultLimitBytes ?? DEFAULTS.resultLimitBytes
   const running = new Set<Promise<RunResult>>()
   let isClosed = false
 
-  /** Finds what does the run; throws when there is no such thing. */
-  function workOf(job: RunJob): Work {
-    const spec = parseWorkerSpec(job.worker)
-    const workspace = workspaceFor(job.agentId)
-    if (spec.type === 'command') {
-      const ground = { sandbox, workspace, graceMs, resultLimitBytes }
-      return (control, taken) => runCommand(spec, job, control, taken, ground)
-    }
-    const work = functionNamed(functions, spec.name)
-    return (control, taken) => callFunction(work, functionContext(job, control, taken, workspace))
-  }
-
   async function runToOutcome(job: RunJob, signal: AbortSignal): Promise<RunResult> {
     // Until the secrets are taken, nothing of them can be in what the run says.
-    let scrub: Scrub = (text) => text
-    const outcome = await supervise(
-      async (control) => {
-        const work = workOf(job)
-        const taken = await takeSecrets(secrets, job.agentId)
-        if (taken.type === 'failed') return taken
-        scrub = (text) => taken.scrubber.scrub(text)
-        control.signal.throwIfAborted()
-        control.enter('tool')
-        return await work(control, taken)
-      },
-      {
+    let seam: { readonly scrub: Scrub } = openSeam
+    const scrub: Scrub = (text) => seam.scrub(text)
+    // Kept out here, so that they are there however the run ends, also when its work never does.
+    const meter = createUsageMeter()
+    const transcript = createTranscript(scrub)
+
+    async function work(control: RunControl): Promise<WorkerOutcome> {
+      const run = infoOf(job)
+      transcript.open(run, options.openTranscript)
+      const does = workOf(parseWorkerSpec(job.worker), options)
+      const workspace = options.workspaceFor(job.agentId)
+      const taken = await takeSecrets(options.secrets, job.agentId)
+      if (taken.type === 'failed') return taken
+      const runSeam = createRunSeam(taken.scrubber, taken.env, options.agent?.createScrubber)
+      seam = runSeam
+      control.signal.throwIfAborted()
+      transcript.append('run', { ...run, title: job.title, worker: job.worker as Json, input: job.input ?? null })
+      const report = createProgressReporter(run, scrub, options.onProgress)
+      const context: RunContext = {
+        job,
+        control,
+        env: taken.env,
+        workspace,
+        seam: runSeam,
+        sandbox: options.sandbox,
+        graceMs,
+        resultLimitBytes,
+        transcript,
+        meter,
+        report: (progress) => (control.isOpen ? report(progress) : undefined),
+      }
+      return await does(context)
+    }
+
+    const outcome = boundOutcome(
+      await supervise(work, {
         wallClockMs: job.wallClockMs ?? options.defaultWallClockMs ?? DEFAULTS.wallClockMs,
         graceMs,
-        stall,
+        stall: options.stall,
         signal,
-        scrub: (text) => scrub(text),
-      },
+        scrub,
+      }),
+      resultLimitBytes,
     )
-    return { outcome: boundOutcome(outcome, resultLimitBytes) }
+    const usage = meter.total()
+    await endTranscript(transcript, outcome, usage, graceMs)
+    const { reference } = transcript
+    return {
+      outcome,
+      ...(usage === undefined ? {} : { usage }),
+      ...(reference === undefined ? {} : { transcript: reference }),
+    }
   }
 
   async function close(): Promise<void> {
@@ -73,6 +102,25 @@ export function createWorker(options: WorkerOptions): Worker {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function infoOf({ agentId, taskId, runId }: RunJob) {
+  return { agentId, taskId, runId }
+}
+
+/** Writes how the run ended and waits for the transcript to be kept, no longer than a grace: a run's end waits for no disk. */
+async function endTranscript(
+  transcript: RunTranscript,
+  outcome: WorkerOutcome,
+  usage: Json | undefined,
+  graceMs: number,
+): Promise<void> {
+  if (transcript.reference === undefined) return
+  transcript.append('outcome', { outcome: outcome as unknown as Json, usage: usage ?? null })
+  const waited = Promise.withResolvers<void>()
+  const takeBack = systemClock.setTimer(waited.resolve, graceMs)
+  await Promise.race([transcript.close(), waited.promise])
+  takeBack()
 }
 
 type Taken = ({ readonly type: 'taken' } & RunSecrets) | Extract<WorkerOutcome, { readonly type: 'failed' }>

@@ -1,7 +1,7 @@
-import type { RunControl, WorkerOutcome } from '@agentic/worker-outcome'
+import type { WorkerOutcome } from '@agentic/worker-outcome'
 import { WorkerError } from './errors.ts'
+import type { RunContext } from './run-context.ts'
 import type { FunctionContext, WorkerFunction } from './worker-function.ts'
-import type { RunJob, RunSecrets } from './worker.ts'
 
 const OUTCOME_TYPES: ReadonlySet<unknown> = new Set<WorkerOutcome['type']>([
   'success',
@@ -26,12 +26,7 @@ export async function callFunction(work: WorkerFunction, context: FunctionContex
   return outcomeOf(await work(context))
 }
 
-export function functionContext(
-  job: RunJob,
-  control: RunControl,
-  { env, scrubber }: RunSecrets,
-  workspace: string,
-): FunctionContext {
+export function functionContext({ job, control, env, workspace, seam }: RunContext): FunctionContext {
   return {
     agentId: job.agentId,
     taskId: job.taskId,
@@ -42,7 +37,7 @@ export function functionContext(
     killSignal: control.killSignal,
     env,
     workspace,
-    scrub: (text) => scrubber.scrub(text),
+    scrub: seam.scrub,
     progress: control.progress,
     setPartialResult: control.setPartialResult,
     reportBlock: control.reportBlock,

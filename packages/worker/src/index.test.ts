@@ -3,10 +3,16 @@ import * as api from './index.ts'
 
 test('exports what the README names, and nothing else', () => {
   expect(Object.keys(api).toSorted()).toEqual([
+    'DEFAULT_AGENT_LIMITS',
+    'ToolError',
     'WorkerError',
+    'agentBudgetSchema',
+    'agentRunSettingsSchema',
     'createBrowseFunction',
     'createWorker',
+    'defineTool',
     'findChromium',
+    'modelSettingsSchema',
     'workerSpecSchema',
   ])
 })

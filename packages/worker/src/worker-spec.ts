@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { type AgentSpec, agentSpecSchema } from './agent/agent-spec.ts'
 import { WorkerError } from './errors.ts'
 
 type Network = 'none' | 'host'
@@ -11,6 +12,8 @@ export type WorkerSpec =
   | { readonly type: 'command'; readonly shell: string; readonly network?: Network | undefined }
   /** A registered function. */
   | { readonly type: 'function'; readonly name: string }
+  /** A language model with tools. */
+  | AgentSpec
 
 const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'))
 const network = v.optional(v.picklist(['none', 'host'], 'must be none or host'))
@@ -38,11 +41,20 @@ const commandSchema = v.pipe(
 
 const functionSchema = v.strictObject({ type: v.literal('function'), name: text }, 'is not known here')
 
+/** The schema of each kind: an object, strict, with its own `type`. */
+const kinds: { readonly [Type in WorkerSpec['type']]: v.GenericSchema<unknown, Extract<WorkerSpec, { type: Type }>> } =
+  {
+    command: commandSchema as v.GenericSchema<unknown, Extract<WorkerSpec, { type: 'command' }>>,
+    function: functionSchema,
+    agent: agentSpecSchema,
+  }
+
 /** What a task's `worker` may be. Strict; the message of each issue goes with its path. */
 export const workerSpecSchema: v.GenericSchema<unknown, WorkerSpec> = v.variant(
   'type',
-  [commandSchema, functionSchema],
-  'must be command or function',
+  // That each is an object with `type` is more than the type of a table of schemas says.
+  Object.values(kinds) as never,
+  `must be one of ${Object.keys(kinds).join(', ')}`,
 )
 
 /** Reads a task's worker, or throws an error that names the field. */
@@ -55,10 +67,13 @@ export function parseWorkerSpec(worker: unknown): WorkerSpec {
 
 /** Says issues in one line, each with its field. */
 export function problemsOf(issues: readonly v.BaseIssue<unknown>[], root: string): string {
-  return issues
-    .map((issue) => {
-      const path = v.getDotPath(issue)
-      return `${path === null ? root : `${root}.${path}`}: ${issue.message}`
-    })
-    .join('; ')
+  return issues.flatMap((issue) => problemsIn(issue, root)).join('; ')
+}
+
+/** Of a choice that nothing fits, what is wrong within the choice that comes nearest says more than that nothing fits. */
+function problemsIn(issue: v.BaseIssue<unknown>, root: string): readonly string[] {
+  const path = v.getDotPath(issue)
+  const place = path === null ? root : `${root}.${path}`
+  const within = (issue.issues ?? []).filter((inner) => v.getDotPath(inner) !== null)
+  return within.length > 0 ? within.flatMap((inner) => problemsIn(inner, place)) : [`${place}: ${issue.message}`]
 }

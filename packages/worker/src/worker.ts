@@ -1,12 +1,20 @@
 import type { Sandbox } from '@agentic/sandbox'
 import type { Json, StallLimits, WorkerOutcome } from '@agentic/worker-outcome'
+import type { AgentOptions } from './agent/agent-options.ts'
+import type { ReportProgress } from './run-progress.ts'
+import type { OpenTranscript } from './transcript.ts'
+import type { RunUsage } from './usage-meter.ts'
 import type { WorkerFunction } from './worker-function.ts'
 
-/** One attempt at a task. */
-export interface RunJob {
+/** Which run something belongs to. */
+export interface RunInfo {
   readonly agentId: string
   readonly taskId: string
   readonly runId: string
+}
+
+/** One attempt at a task. */
+export interface RunJob extends RunInfo {
   readonly title: string
   /** What does the run: a {@link WorkerSpec}, checked when the run starts. */
   readonly worker: unknown
@@ -18,12 +26,27 @@ export interface RunJob {
    * @default 'none'
    */
   readonly network?: 'none' | 'host' | undefined
+  /** The agent's own settings for `agent` runs: an {@link AgentRunSettings}, checked when the run starts. */
+  readonly agentSettings?: unknown
+  /** Goes on where an earlier run of the task was interrupted; for `agent` runs. */
+  readonly resumeFrom?: ResumeFrom | undefined
 }
 
+/** What an earlier run left behind. The run that takes it up has a budget and a wall clock of its own. */
+export interface ResumeFrom {
+  /** Lines of its transcript. */
+  readonly transcript: readonly string[]
+  /** Answers to questions that were still open, by `questionId`. A question without one is asked again. */
+  readonly answers?: Readonly<Record<string, string>> | undefined
+}
+
+/** How a run ended. Usage and transcript are those of the whole run, however it ended. */
 export interface RunResult {
   readonly outcome: WorkerOutcome
   /** What the run used up, for kinds of worker that count it. */
-  readonly usage?: Json | undefined
+  readonly usage?: RunUsage | undefined
+  /** Reference of its transcript, where transcripts are kept. */
+  readonly transcript?: string | undefined
 }
 
 /** Does runs. */
@@ -38,8 +61,8 @@ export interface Worker extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** What runs a command: the sandbox, or anything that keeps its promises. */
-export type CommandRunner = Pick<Sandbox, 'run'>
+/** What runs a command, or holds a program open: the sandbox, or anything that keeps its promises. */
+export type CommandRunner = Pick<Sandbox, 'run'> & Partial<Pick<Sandbox, 'open'>>
 
 /** Takes one agent's secrets out of what its run says. */
 export interface RunScrubber {
@@ -70,6 +93,18 @@ export interface WorkerOptions {
    * @default {}
    */
   readonly functions?: Readonly<Record<string, WorkerFunction>> | undefined
+  /**
+   * What `agent` runs need of the host.
+   * @default there are no `agent` runs
+   */
+  readonly agent?: AgentOptions | undefined
+  /**
+   * Opens the transcript of a run, outside the workspace.
+   * @default none is kept
+   */
+  readonly openTranscript?: OpenTranscript | undefined
+  /** Is told, scrubbed, what a run is doing while it does it. What it throws is ignored. */
+  readonly onProgress?: ReportProgress | undefined
   /**
    * Longest a run may take when its job does not say, in milliseconds.
    * @default 1_800_000

@@ -1,0 +1,48 @@
+import type { ModelMessage } from 'ai'
+import { describe, expect, test } from 'vitest'
+import { calling, setupAgent } from '../../test/agent-setup.ts'
+import { createConversation, messagesOf } from './conversation.ts'
+
+const transcriptOf = () => {
+  const lines: string[] = []
+  return { lines, append: (type: string, entry: object) => void lines.push(JSON.stringify({ type, ...entry })) }
+}
+
+describe('a conversation that comes near the limit of its model', () => {
+  const said = (length: number): ModelMessage => ({ role: 'assistant', content: 'x'.repeat(length) })
+  const messages: readonly ModelMessage[] = [{ role: 'user', content: 'The task' }, said(500), said(500), said(500)]
+
+  test('is measured by what a call says that it takes, instructions and tools included', () => {
+    const conversation = createConversation(messages, 1000, transcriptOf())
+    expect(conversation.compact('usual')).toBe(false)
+    conversation.measure(900)
+    expect(conversation.compact('usual')).toBe(true)
+    expect(conversation.messages.length).toBeLessThan(messages.length)
+  })
+
+  test('is made shorter in any case when the model refuses it, until there is nothing to leave out', () => {
+    const conversation = createConversation(messages, 1_000_000, transcriptOf())
+    expect(conversation.compact('forced')).toBe(true)
+    expect(conversation.messages.map(({ role }) => role)).toEqual(['user', 'user', 'assistant'])
+    expect(conversation.compact('forced')).toBe(false)
+  })
+
+  test('stays whole in the transcript', () => {
+    const transcript = transcriptOf()
+    const conversation = createConversation([], 1000, transcript)
+    for (const message of [...messages, ...messages.slice(1)]) conversation.add(message)
+    conversation.compact('usual')
+    expect(messagesOf(transcript.lines)).toEqual([...messages, ...messages.slice(1)])
+  })
+
+  test('is made shorter in a run before the model has to refuse it', async () => {
+    await using run = await setupAgent((_, index) =>
+      index < 8 ? calling('shell', { command: `echo ${index}; head -c 3000 /dev/zero | tr "\\0" x` }) : { text: 'ok' },
+    )
+    const model = { provider: 'openai-compatible', model: 'small', baseUrl: run.server.baseUrl, contextTokens: 4000 }
+    expect((await run.outcome({ agentSettings: { model } })).type).toBe('success')
+    const lengths = run.server.requests.map((request) => JSON.stringify(request.messages).length)
+    expect(Math.max(...lengths)).toBeLessThan(4000 * 3.5)
+    expect(run.transcript.map(({ type }) => type)).toContain('compaction')
+  })
+})

@@ -1,0 +1,55 @@
+import { type Json, scrubJson, type Scrub } from '@agentic/worker-outcome'
+import type { RunInfo } from './worker.ts'
+
+/** What a run is doing, while it does it. Every text is scrubbed. */
+export type RunProgress =
+  /** What the run says it is at. */
+  | { readonly type: 'status'; readonly status: string }
+  /** A piece of what the model says; pieces follow each other without gaps until a tool starts or the turn is tried again. */
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'tool-started'; readonly callId: string; readonly tool: string; readonly input: string }
+  /** A piece of what a tool puts out while it works. */
+  | { readonly type: 'tool-output'; readonly callId: string; readonly text: string }
+  | {
+      readonly type: 'tool-ended'
+      readonly callId: string
+      readonly tool: string
+      readonly output: string
+      readonly isError: boolean
+    }
+  /** The run waits for a person. */
+  | { readonly type: 'question'; readonly questionId: string; readonly question: string }
+  | { readonly type: 'answer'; readonly questionId: string; readonly answer: string }
+  /** A model call failed and is made again: what it said so far does not count. */
+  | { readonly type: 'retry'; readonly code: string; readonly delayMs: number }
+
+/** Is told what a run does. It must not take long: the run waits for it. */
+export type ReportProgress = (progress: RunProgress, run: RunInfo) => void
+
+/** Most characters of a tool's input or output in an event; the transcript has more. */
+const TEXT_MAX_LENGTH = 4000
+
+/** Scrubs each event, cuts its texts and passes it on. */
+export function createProgressReporter(
+  run: RunInfo,
+  scrub: Scrub,
+  report: ReportProgress | undefined,
+): (progress: RunProgress) => void {
+  if (report === undefined) return () => undefined
+  return (progress) => {
+    const scrubbed = Object.fromEntries(
+      Object.entries(progress).map(([name, value]: [string, Json]) => [name, shortened(scrubJson(value, scrub))]),
+    )
+    try {
+      report({ ...scrubbed, type: progress.type } as RunProgress, run)
+    } catch {
+      // Who watches must not be able to end what is watched.
+    }
+  }
+}
+
+function shortened(value: Json): Json {
+  return typeof value === 'string' && value.length > TEXT_MAX_LENGTH
+    ? `${value.slice(0, TEXT_MAX_LENGTH).toWellFormed()} [...]`
+    : value
+}

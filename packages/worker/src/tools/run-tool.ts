@@ -1,0 +1,64 @@
+import { toJsonSchema } from '@valibot/to-json-schema'
+import type { Block, Json } from '@agentic/worker-outcome'
+import * as v from 'valibot'
+import type { RunInfo } from '../worker.ts'
+import { problemsOf } from '../worker-spec.ts'
+
+/** Something that a language model may do in a run. */
+export interface RunTool {
+  /** Letters, digits, `_` and `-`, at most 64. */
+  readonly name: string
+  /** Says to the model what it does and when to use it. */
+  readonly description: string
+  /** JSON Schema of the input, an object. */
+  readonly inputSchema: { readonly [key: string]: Json }
+  /**
+   * Does it. A text is given to the model as it is, other data as JSON; either way scrubbed and cut. What it throws is told
+   * to the model as an error, and the run goes on.
+   */
+  execute(input: Json, context: ToolContext): Promise<Json>
+}
+
+/** What a tool knows of the run that calls it. Late calls change nothing. */
+export interface ToolContext extends RunInfo {
+  readonly callId: string
+  readonly workspace: string
+  /** The run's environment: `tool` secrets. */
+  readonly env: Readonly<Record<string, string>>
+  /** Stop now. */
+  readonly signal: AbortSignal
+  /** Destroy what is held. */
+  readonly killSignal: AbortSignal
+  /** Says that something moved, so that the run is not taken for stalled. */
+  progress(): void
+  /** Shows a piece of output to who watches; scrubbed on the way, over the borders of pieces too. */
+  output(text: string): void
+  /** Reports a block: the run ends before the model is called again. */
+  reportBlock(block: Block): void
+  scrub(text: string): string
+}
+
+/** An error whose message is meant for the model: it says what was wrong and the way out. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError'
+}
+
+/** Makes a tool of a valibot schema: its input is checked, and typed. */
+export function defineTool<Schema extends v.GenericSchema>(tool: {
+  readonly name: string
+  readonly description: string
+  readonly input: Schema
+  readonly execute: (input: v.InferOutput<Schema>, context: ToolContext) => Promise<Json>
+}): RunTool {
+  const { $schema: _, ...inputSchema } = toJsonSchema(tool.input, { errorMode: 'ignore' }) as Record<string, Json>
+  return {
+    name: tool.name,
+    description: tool.description,
+    inputSchema,
+    async execute(input, context) {
+      const parsed = v.safeParse(tool.input, input)
+      if (!parsed.success) throw new ToolError(problemsOf(parsed.issues, 'input'))
+      return await tool.execute(parsed.output, context)
+    },
+  }
+}
