@@ -6,6 +6,7 @@ import type { Backend } from './backends/backend.ts'
 import { SandboxError } from './errors.ts'
 import { isWithin, overlaps, realPathOf } from './paths.ts'
 import { failureOf } from './probe.ts'
+import { openCommand } from './open-command.ts'
 import { type Ground, runCommand } from './run-command.ts'
 import type { Containment, Sandbox, SandboxBackend, SandboxOptions, SandboxStatus } from './sandbox.ts'
 
@@ -51,7 +52,11 @@ async function choose(name: SandboxBackend, containment: Containment, ground: Gr
 }
 
 function sandboxOn(backend: Backend, ground: Ground, status: SandboxStatus): Sandbox {
-  return { status, run: (command, options) => runCommand(backend, ground, command, options) }
+  return {
+    status,
+    run: (command, options) => runCommand(backend, ground, command, options),
+    open: (command, options) => openCommand(backend, ground, command, options),
+  }
 }
 
 function statusOf(backend: Backend, requested: Containment, why: readonly string[]): SandboxStatus {

@@ -3,31 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { createSandbox, type Sandbox, type SandboxBackend } from '@agentic/sandbox'
+import { createSandbox } from '@agentic/sandbox'
 import { describe, expect, test, vi } from 'vitest'
-import { firstOutput, processesWith, shell, testFolder } from '../test/support.ts'
+import { firstOutput, openLevel, processesWith, shell, testFolder, tryOutBackends } from '../test/support.ts'
 
-const backends: readonly SandboxBackend[] = ['bubblewrap', 'unshare', 'env-only']
-const found = await Promise.all(backends.map(tryOut))
+const found = await tryOutBackends()
 const working = found.filter((each) => each.sandbox !== undefined)
 const contained = working.filter((each) => each.sandbox.status.active)
 const fileSystems = contained.filter((each) => each.sandbox.status.filesystem === 'isolated')
-
-async function tryOut(
-  name: SandboxBackend,
-): Promise<{ name: SandboxBackend; sandbox: Sandbox } | { name: SandboxBackend; sandbox?: undefined; why: string }> {
-  try {
-    return { name, sandbox: await createSandbox({ containment: 'prefer', backends: [name] }) }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return { name, why }
-  }
-}
 
 test.for(found.flatMap((each) => (each.sandbox === undefined ? [each] : [])))(
   '$name works on this host',
@@ -484,20 +471,3 @@ describe.each(fileSystems)('in the own file system of $name', ({ name, sandbox }
     )
   })
 })
-
-interface Level {
-  put(key: string, value: string): Promise<void>
-  close(): Promise<void>
-}
-
-/** Borrowed from the neighbour that owns the dependency: LevelDB opens its files without close-on-exec. */
-async function openLevel(path: string): Promise<Level> {
-  const { ClassicLevel } = createRequire(new URL('../../embedded-store/package.json', import.meta.url))(
-    'classic-level',
-  ) as {
-    ClassicLevel: new (path: string) => Level
-  }
-  const level = new ClassicLevel(path)
-  await level.put('key', 'value')
-  return level
-}

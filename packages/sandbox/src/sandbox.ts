@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream'
+
 /** What to do when the host cannot contain a command: refuse, run it all the same, or do not even try to contain. */
 export type Containment = 'require' | 'prefer' | 'off'
 
@@ -98,6 +100,32 @@ export interface RunOptions {
   readonly limits?: RunLimits | undefined
 }
 
+/** What a process that stays open is started with: as a run, but that its standard output is yours to read. */
+export interface OpenOptions extends Omit<RunOptions, 'onOutput'> {
+  /** Sees each chunk of standard error as it comes. When it throws, the process is stopped and its end rejects with what was thrown. */
+  readonly onStderr?: ((bytes: Buffer) => void) | undefined
+}
+
+/** A process to talk to. It holds descriptors and a timer until it has ended. */
+export interface OpenProcess extends AsyncDisposable {
+  /** Its standard input. What is written when the process has ended is lost, without an error event. */
+  readonly stdin: Writable
+  /**
+   * Its standard output. While it is not read, the process waits as soon as the buffers are full. What it said last can
+   * be read for half a second after its end.
+   */
+  readonly stdout: Readable
+  /** How it ended, once no process of it is left. */
+  readonly ended: Promise<ProcessEnd>
+  /** Stops it: SIGTERM to all its processes, SIGKILL after the grace. Answers how it ended; may be called again. */
+  close(): Promise<ProcessEnd>
+}
+
+/** How a process ended, with the tail of its standard error. */
+export type ProcessEnd = DropStdout<CommandResult>
+
+type DropStdout<End> = End extends CommandOutput ? Omit<End, 'stdout' | 'stdoutDroppedBytes'> : never
+
 /** What every end of a command has. */
 export interface CommandOutput {
   /** Tail of the standard output; bytes that are not UTF-8 are U+FFFD. */
@@ -117,7 +145,7 @@ export type CommandResult =
   | ({ readonly type: 'timed-out' } & CommandOutput)
   | ({ readonly type: 'aborted' } & CommandOutput)
 
-/** Runs commands that get exactly the environment given and nothing else of the host. Holds no timer, handle or process between runs. */
+/** Runs commands that get exactly the environment given and nothing else of the host. Holds no timer, handle or process but those of what runs. */
 export interface Sandbox {
   readonly status: SandboxStatus
 
@@ -127,4 +155,10 @@ export interface Sandbox {
    * with {@link SandboxError} when what was asked is refused or the command could not be started.
    */
   run(command: Command, options: RunOptions): Promise<CommandResult>
+
+  /**
+   * Starts a process that is talked to over its standard streams, under all that is promised for {@link Sandbox.run}.
+   * Resolves once the command has begun, or was stopped before; rejects with {@link SandboxError} as a run does.
+   */
+  open(command: Command, options: OpenOptions): Promise<OpenProcess>
 }

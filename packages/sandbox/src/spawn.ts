@@ -9,6 +9,8 @@ import { SandboxError } from './errors.ts'
 export interface Spawned {
   readonly id: number
   readonly child: ChildProcess
+  /** There if it was asked for; else standard input is empty. */
+  readonly stdin: Writable | undefined
   readonly stdout: Readable
   readonly stderr: Readable
   /** Tells that the command can be begun; a line written to it begins it. */
@@ -20,6 +22,7 @@ export async function spawnClosed(
   launch: Launch,
   environment: Record<string, string>,
   folder: string,
+  hasStdin: boolean,
 ): Promise<Spawned> {
   const nothing = openSync('/dev/null', 'r+')
   try {
@@ -28,7 +31,7 @@ export async function spawnClosed(
       // Node hands its own NODE_V8_COVERAGE down unless the name is taken; `undefined` takes it and is not passed on.
       env: Object.assign(environment, { NODE_V8_COVERAGE: undefined }),
       detached: true,
-      stdio: descriptorsOf(launch, nothing),
+      stdio: descriptorsOf(launch, nothing, hasStdin),
     })
     if (child.pid === undefined) throw (await once(child, 'error'))[0]
     feed(child, launch.inputs)
@@ -40,11 +43,18 @@ export async function spawnClosed(
   }
 }
 
-/** Standard input is `/dev/null` too: with a socket there, bash takes itself for a remote shell and reads ~/.bashrc. */
-function descriptorsOf(launch: Launch, nothing: number): (number | 'pipe')[] {
+/**
+ * Standard input that is not asked for is `/dev/null` too: with a socket there, and Node makes pipes of sockets, bash
+ * takes itself for a remote shell and reads ~/.bashrc.
+ */
+function descriptorsOf(launch: Launch, nothing: number, hasStdin: boolean): (number | 'pipe')[] {
   const pipes = firstInputDescriptor + launch.inputs.length
   const covered = Math.max(0, descriptorsToCover() - pipes)
-  return [nothing, ...Array<'pipe'>(pipes - 1).fill('pipe'), ...Array<number>(covered).fill(nothing)]
+  return [
+    hasStdin ? 'pipe' : nothing,
+    ...Array<'pipe'>(pipes - 1).fill('pipe'),
+    ...Array<number>(covered).fill(nothing),
+  ]
 }
 
 function feed(child: ChildProcess, inputs: readonly string[]): void {
@@ -58,12 +68,13 @@ function feed(child: ChildProcess, inputs: readonly string[]): void {
 
 function spawned(child: ChildProcess, id: number): Spawned {
   const [, stdout, stderr] = child.stdio as Readable[]
-  // Node makes pipes of sockets: they go both ways.
+  const stdin = child.stdin ?? undefined
+  // A socket, which goes both ways.
   const status = child.stdio[statusDescriptor] as Duplex
   if (stdout === undefined || stderr === undefined) throw new TypeError('The standard streams are pipes')
   // A stream that breaks has ended for us; how the command ended is said by its exit.
-  for (const stream of [stdout, stderr, status]) stream.on('error', () => undefined)
-  return { id, child, stdout, stderr, status }
+  for (const stream of [stdin, stdout, stderr, status]) stream?.on('error', () => undefined)
+  return { id, child, stdin, stdout, stderr, status }
 }
 
 function startError(file: string, error: unknown): SandboxError {

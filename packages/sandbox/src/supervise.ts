@@ -16,6 +16,10 @@ export interface Supervision {
   readonly outputLimitBytes: number
   readonly signal: AbortSignal | undefined
   readonly onOutput: ((chunk: OutputChunk) => void) | undefined
+  /** Whether standard output is somebody else's to read. */
+  readonly leavesStdout?: boolean | undefined
+  /** Hears that the command has begun. */
+  readonly onBegun?: (() => void) | undefined
 }
 
 type Stop =
@@ -27,7 +31,7 @@ type Stop =
 export async function supervise(spawned: Spawned, tree: ProcessTree, options: Supervision): Promise<CommandResult> {
   const startedAt = performance.now()
   const { child } = spawned
-  const start = createStart(spawned)
+  const start = createStart(spawned, options.onBegun)
   const stopping = createStopper(tree, start, options.graceMs)
   const output = collect(spawned, options, (error) => stopping.stop({ type: 'output-error', error }))
   const exited = new Promise((resolve) => child.once('exit', resolve))
@@ -101,11 +105,12 @@ interface Start {
  * Begins the command as soon as it can be ended for sure. Before that nothing is sent a signal: a backend that is killed
  * while it makes the namespaces leaves a process behind that waits for it for ever.
  */
-function createStart({ status }: Spawned): Start {
+function createStart({ status }: Spawned, onBegun: (() => void) | undefined): Start {
   let hasBegun = false
   status.once('data', () => {
     hasBegun = true
     status.write('\n')
+    onBegun?.()
   })
   return {
     hasBegun: () => hasBegun,
@@ -130,10 +135,12 @@ function collect(spawned: Spawned, options: Supervision, onError: (error: unknow
       onError(error)
     }
   }
-  spawned.stdout.on('data', (bytes: Buffer) => {
-    stdout.push(bytes)
-    show({ stream: 'stdout', bytes })
-  })
+  if (options.leavesStdout !== true) {
+    spawned.stdout.on('data', (bytes: Buffer) => {
+      stdout.push(bytes)
+      show({ stream: 'stdout', bytes })
+    })
+  }
   spawned.stderr.on('data', (bytes: Buffer) => {
     stderr.push(bytes)
     show({ stream: 'stderr', bytes })
