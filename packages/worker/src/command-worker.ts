@@ -69,11 +69,11 @@ export async function runCommand(
 }
 
 /** The kill comes a second before the run would be settled without the command, or half of the grace before, if it is short. */
-function commandGraceMs(graceMs: number): number {
+export function commandGraceMs(graceMs: number): number {
   return Math.floor(graceMs - Math.min(1000, graceMs / 2))
 }
 
-function commandEnv(job: RunJob, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function commandEnv(job: RunJob, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   // Without a prototype, since what is inherited would become a variable too. The run's own names win.
   return Object.assign(Object.create(null) as Record<string, string>, env, {
     AGENTIC_AGENT_ID: job.agentId,
@@ -116,7 +116,7 @@ function failed(code: string, what: string, stdout: string, stderr: string): Wor
   return stdout === '' ? said : { ...said, partialResult: stdout }
 }
 
-function failureOf(error: unknown): WorkerOutcome {
+export function failureOf(error: unknown): WorkerOutcome {
   const outcome = failedOutcome(error)
   return LASTING_CODES.has(outcome.code) ? { ...outcome, retryable: false } : outcome
 }
