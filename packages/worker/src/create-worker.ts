@@ -1,4 +1,6 @@
 import { failedOutcome, type RunControl, type Scrub, supervise, type WorkerOutcome } from '@agentic/worker-outcome'
+import type { AcpUsage } from './acp/acp-event.ts'
+import { runAcp } from './acp/run-acp.ts'
 import { boundOutcome } from './bound-outcome.ts'
 import { runCommand } from './command-worker.ts'
 import { WorkerError } from './errors.ts'
@@ -8,7 +10,7 @@ import type { RunJob, RunResult, RunSecrets, SecretsSource, Worker, WorkerOption
 
 const DEFAULTS = { wallClockMs: 1_800_000, graceMs: 5_000, resultLimitBytes: 65_536 } as const
 
-type Work = (control: RunControl, secrets: RunSecrets) => Promise<WorkerOutcome>
+type Work = (control: RunControl, secrets: RunSecrets, onUsage: (usage: AcpUsage) => void) => Promise<WorkerOutcome>
 
 /** Creates what does runs: commands in the sandbox and registered functions, supervised and scrubbed. */
 export function createWorker(options: WorkerOptions): Worker {
@@ -26,6 +28,13 @@ export function createWorker(options: WorkerOptions): Worker {
       const ground = { sandbox, workspace, graceMs, resultLimitBytes }
       return (control, taken) => runCommand(spec, job, control, taken, ground)
     }
+    if (spec.type === 'acp') {
+      const { open } = sandbox
+      if (open === undefined)
+        throw new WorkerError('UNKNOWN_WORKER', 'worker.type: the sandbox here opens no coding agents')
+      const ground = { ...options.acp, sandbox: { open }, workspace, graceMs, resultLimitBytes }
+      return (control, taken, onUsage) => runAcp(spec, job, control, taken, { ...ground, onUsage })
+    }
     const work = functionNamed(functions, spec.name)
     return (control, taken) => callFunction(work, functionContext(job, control, taken, workspace))
   }
@@ -33,6 +42,7 @@ export function createWorker(options: WorkerOptions): Worker {
   async function runToOutcome(job: RunJob, signal: AbortSignal): Promise<RunResult> {
     // Until the secrets are taken, nothing of them can be in what the run says.
     let scrub: Scrub = (text) => text
+    let usage: AcpUsage | undefined
     const outcome = await supervise(
       async (control) => {
         const work = workOf(job)
@@ -40,8 +50,8 @@ export function createWorker(options: WorkerOptions): Worker {
         if (taken.type === 'failed') return taken
         scrub = (text) => taken.scrubber.scrub(text)
         control.signal.throwIfAborted()
-        control.enter('tool')
-        return await work(control, taken)
+        if (!isAcp(job.worker)) control.enter('tool')
+        return await work(control, taken, (used) => (usage = used))
       },
       {
         wallClockMs: job.wallClockMs ?? options.defaultWallClockMs ?? DEFAULTS.wallClockMs,
@@ -51,7 +61,7 @@ export function createWorker(options: WorkerOptions): Worker {
         scrub: (text) => scrub(text),
       },
     )
-    return { outcome: boundOutcome(outcome, resultLimitBytes) }
+    return { outcome: boundOutcome(outcome, resultLimitBytes), ...(usage === undefined ? {} : { usage }) }
   }
 
   async function close(): Promise<void> {
@@ -73,6 +83,11 @@ export function createWorker(options: WorkerOptions): Worker {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** A coding agent says itself whether it is in a model call or in a tool. */
+function isAcp(worker: unknown): boolean {
+  return typeof worker === 'object' && worker !== null && 'type' in worker && worker.type === 'acp'
 }
 
 type Taken = ({ readonly type: 'taken' } & RunSecrets) | Extract<WorkerOutcome, { readonly type: 'failed' }>

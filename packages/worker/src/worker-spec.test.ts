@@ -10,9 +10,9 @@ test.for([
 })
 
 test.for([
-  ['nothing', undefined, 'WORKER_INVALID', 'worker: must be command or function'],
-  ['an unknown type', { type: 'agent' }, 'UNKNOWN_WORKER', 'worker.type: must be command or function'],
-  ['no type', {}, 'UNKNOWN_WORKER', 'worker.type: must be command or function'],
+  ['nothing', undefined, 'WORKER_INVALID', 'worker: must be one of command, function, acp'],
+  ['an unknown type', { type: 'agent' }, 'UNKNOWN_WORKER', 'worker.type: must be one of command, function, acp'],
+  ['no type', {}, 'UNKNOWN_WORKER', 'worker.type: must be one of command, function, acp'],
   ['neither argv nor shell', { type: 'command' }, 'WORKER_INVALID', 'worker: give exactly one of argv and shell'],
   [
     'both',

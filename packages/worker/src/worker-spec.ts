@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { type AcpSpec, acpSpecSchema } from './acp/acp-spec.ts'
 import { WorkerError } from './errors.ts'
 
 type Network = 'none' | 'host'
@@ -9,6 +10,8 @@ export type WorkerSpec =
   | { readonly type: 'command'; readonly argv: readonly [string, ...string[]]; readonly network?: Network | undefined }
   /** A line for `/bin/sh`, in the sandbox. */
   | { readonly type: 'command'; readonly shell: string; readonly network?: Network | undefined }
+  /** A coding agent that speaks the Agent Client Protocol, in the sandbox. */
+  | AcpSpec
   /** A registered function. */
   | { readonly type: 'function'; readonly name: string }
 
@@ -38,11 +41,20 @@ const commandSchema = v.pipe(
 
 const functionSchema = v.strictObject({ type: v.literal('function'), name: text }, 'is not known here')
 
+/** The schema of each kind: an object, strict, with its own `type`. */
+const kinds: { readonly [Type in WorkerSpec['type']]: v.GenericSchema<unknown, Extract<WorkerSpec, { type: Type }>> } =
+  {
+    command: commandSchema as v.GenericSchema<unknown, Extract<WorkerSpec, { type: 'command' }>>,
+    function: functionSchema,
+    acp: acpSpecSchema,
+  }
+
 /** What a task's `worker` may be. Strict; the message of each issue goes with its path. */
 export const workerSpecSchema: v.GenericSchema<unknown, WorkerSpec> = v.variant(
   'type',
-  [commandSchema, functionSchema],
-  'must be command or function',
+  // That each is an object with `type` is more than the type of a table of schemas says.
+  Object.values(kinds) as never,
+  `must be one of ${Object.keys(kinds).join(', ')}`,
 )
 
 /** Reads a task's worker, or throws an error that names the field. */

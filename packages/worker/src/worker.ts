@@ -1,5 +1,6 @@
 import type { Sandbox } from '@agentic/sandbox'
 import type { Json, StallLimits, WorkerOutcome } from '@agentic/worker-outcome'
+import type { AcpGround } from './acp/run-acp.ts'
 import type { WorkerFunction } from './worker-function.ts'
 
 /** One attempt at a task. */
@@ -39,7 +40,7 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** What runs a command: the sandbox, or anything that keeps its promises. */
-export type CommandRunner = Pick<Sandbox, 'run'>
+export type CommandRunner = Pick<Sandbox, 'run'> & Partial<Pick<Sandbox, 'open'>>
 
 /** Takes one agent's secrets out of what its run says. */
 export interface RunScrubber {
@@ -62,6 +63,11 @@ export interface SecretsSource {
 
 export interface WorkerOptions {
   readonly sandbox: CommandRunner
+  /**
+   * What runs of coding agents need of the host.
+   * @default {}
+   */
+  readonly acp?: Pick<AcpGround, 'agents' | 'ask' | 'onEvent' | 'limits'> | undefined
   readonly secrets: SecretsSource
   /** Absolute path of the folder that an agent's runs may write to. */
   readonly workspaceFor: (agentId: string) => string
