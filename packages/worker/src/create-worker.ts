@@ -1,12 +1,13 @@
 import { failedOutcome, type RunControl, type Scrub, supervise, type WorkerOutcome } from '@agentic/worker-outcome'
 import type { AcpUsage } from './acp/acp-event.ts'
+import type { ProcessOpener } from './acp/agent-process.ts'
 import { runAcp } from './acp/run-acp.ts'
 import { boundOutcome } from './bound-outcome.ts'
 import { runCommand } from './command-worker.ts'
 import { WorkerError } from './errors.ts'
 import { callFunction, functionContext, functionNamed } from './function-worker.ts'
 import { parseWorkerSpec } from './worker-spec.ts'
-import type { RunJob, RunResult, RunSecrets, SecretsSource, Worker, WorkerOptions } from './worker.ts'
+import type { CommandRunner, RunJob, RunResult, RunSecrets, SecretsSource, Worker, WorkerOptions } from './worker.ts'
 
 const DEFAULTS = { wallClockMs: 1_800_000, graceMs: 5_000, resultLimitBytes: 65_536 } as const
 
@@ -29,10 +30,9 @@ export function createWorker(options: WorkerOptions): Worker {
       return (control, taken) => runCommand(spec, job, control, taken, ground)
     }
     if (spec.type === 'acp') {
-      const { open } = sandbox
-      if (open === undefined)
+      if (!opensProcesses(sandbox))
         throw new WorkerError('UNKNOWN_WORKER', 'worker.type: the sandbox here opens no coding agents')
-      const ground = { ...options.acp, sandbox: { open }, workspace, graceMs, resultLimitBytes }
+      const ground = { ...options.acp, sandbox, workspace, graceMs, resultLimitBytes }
       return (control, taken, onUsage) => runAcp(spec, job, control, taken, { ...ground, onUsage })
     }
     const work = functionNamed(functions, spec.name)
@@ -83,6 +83,10 @@ export function createWorker(options: WorkerOptions): Worker {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function opensProcesses(sandbox: CommandRunner): sandbox is CommandRunner & ProcessOpener {
+  return sandbox.open !== undefined
 }
 
 /** A coding agent says itself whether it is in a model call or in a tool. */

@@ -1,4 +1,5 @@
 import { AcpError } from './acp-error.ts'
+import { jsonOf } from './json-text.ts'
 
 /** An error that an agent answered with. */
 export interface RequestError extends Error {
@@ -42,6 +43,6 @@ export function agentError(method: string, error: RequestError, scrub: (text: st
 
 function detailsOf(data: unknown, scrub: (text: string) => string): string {
   if (data === undefined || data === null) return ''
-  const text = typeof data === 'string' ? data : JSON.stringify(data)
+  const text = jsonOf(data)
   return text === '{}' ? '' : `\n${scrub(text).slice(0, DETAILS_LENGTH).toWellFormed()}`
 }

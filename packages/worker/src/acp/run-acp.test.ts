@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { agentSandbox, scripted } from '../../test/acp-sandbox.ts'
 import { processesWith } from '../../test/processes.ts'
 import { fixedSecrets } from '../../test/secrets.ts'
-import { type Clock, supervise } from '@agentic/worker-outcome'
+import { type Clock, supervise, type WorkerOutcome } from '@agentic/worker-outcome'
 import { createWorker, type RunJob, type RunResult, type WorkerOptions } from '../index.ts'
 import type { AcpEvent } from './acp-event.ts'
-import { runAcp } from './run-acp.ts'
+import { type AcpGround, runAcp } from './run-acp.ts'
 
 const SECRET = 's3cret-value'
 
@@ -107,6 +107,29 @@ describe('a turn that ends', () => {
   })
 })
 
+/** Runs under a clock that is advanced by hand, with a wall clock of an hour; the rest of the time is real. */
+async function runByHand(
+  clock: Clock,
+  [script, ...words]: readonly [string, ...string[]],
+  given: Pick<AcpGround, 'ask' | 'onEvent'>,
+): Promise<WorkerOutcome> {
+  const { env, scrubber } = await fixedSecrets().envFor('shop-1')
+  const job = { agentId: 'shop-1', taskId: 'task-1', runId: 'run-1', title: '', worker: undefined }
+  const permissions = given.ask === undefined ? 'allow' : 'ask'
+  const ground = { sandbox, workspace: join(workspaces, 'shop-1'), graceMs: 1000, resultLimitBytes: 1000, ...given }
+  return await supervise(
+    (control) =>
+      runAcp(
+        { type: 'acp', prompt: 'go', command: scripted(script, ...words), permissions },
+        job,
+        control,
+        { env, scrubber },
+        ground,
+      ),
+    { wallClockMs: 3_600_000, graceMs: 1000, clock },
+  )
+}
+
 /** A clock that is advanced by hand, with the one timer that is set at a time. */
 function handClock(): Clock & { advance(ms: number): void } {
   let now = 0
@@ -172,32 +195,17 @@ describe('a request for permission', () => {
 
   test('P9 is a question to a person, and the wall clock stands still until there is an answer', async () => {
     const clock = handClock()
-    const { env, scrubber } = await fixedSecrets().envFor('shop-1')
     const types: string[] = []
-    const outcome = await supervise(
-      (control) =>
-        runAcp(
-          { type: 'acp', prompt: 'go', command: scripted('asks permission', 'execute'), permissions: 'ask' },
-          { agentId: 'shop-1', taskId: 'task-1', runId: 'run-1', title: '', worker: undefined },
-          control,
-          { env, scrubber },
-          {
-            sandbox,
-            workspace: join(workspaces, 'shop-1'),
-            graceMs: 1000,
-            resultLimitBytes: 1000,
-            onEvent: ({ type }) => types.push(type),
-            async ask({ question, options }) {
-              expect(question).toContain('Do it')
-              expect(options.map(({ id }) => id)).toEqual(['yes-always', 'yes', 'no'])
-              await new Promise(setImmediate)
-              clock.advance(86_400_000)
-              return 'Once'
-            },
-          },
-        ),
-      { wallClockMs: 10_000, clock },
-    )
+    const outcome = await runByHand(clock, ['asks permission', 'execute'], {
+      onEvent: ({ type }) => types.push(type),
+      async ask({ question, options }) {
+        expect(question).toContain('Do it')
+        expect(options.map(({ id }) => id)).toEqual(['yes-always', 'yes', 'no'])
+        await new Promise(setImmediate)
+        clock.advance(86_400_000)
+        return 'Once'
+      },
+    })
     expect(outcome).toMatchObject({ type: 'success', result: 'execute: yes\n' })
     expect(types).toEqual(['session-started', 'question', 'answer', 'permission', 'text-delta'])
   })
@@ -395,24 +403,31 @@ describe('P9 an agent that', () => {
     expect(outcome).toEqual({ type: 'cancelled', reason: 'not needed', partialResult: 'half' })
   })
 
-  test('works past its wall clock is a timeout with what it had said', async () => {
-    const { outcome } = await runMarked('is deaf', { job: { wallClockMs: 3000 }, options: { graceMs: 1000 } })
-    expect(outcome).toMatchObject({ type: 'timeout', limit: 'wall-clock', segments: 1, partialResult: 'half' })
-  })
-
-  test('says nothing for too long is a stall', async () => {
-    const { outcome } = await runMarked('is deaf', { options: { graceMs: 1000, stall: { modelCallMs: 300 } } })
-    expect(outcome).toMatchObject({ type: 'timeout', limit: 'stall', partialResult: 'half' })
+  test.for([
+    ['works past its wall clock', 3_600_000, 'wall-clock'],
+    ['says nothing for too long', 1_800_000, 'stall'],
+  ] as const)('%s is a timeout with what it had said', async ([, ms, limit]) => {
+    const clock = handClock()
+    const mark = randomUUID()
+    const outcome = await runByHand(clock, ['is deaf', mark], {
+      onEvent: ({ type }) => type === 'text-delta' && setImmediate(() => clock.advance(ms)),
+    })
+    expect(outcome).toMatchObject({ type: 'timeout', limit, segments: 1, partialResult: 'half' })
+    await vi.waitFor(() => expect(processesWith(mark)).toEqual([]))
   })
 
   test('never answers is given up, with what it said on standard error', async () => {
-    const { outcome } = await runMarked('never answers', { options: { acp: { limits: { startTimeoutMs: 1500 } } } })
+    const mark = randomUUID()
+    const { outcome } = await run(['/bin/sh', '-c', 'echo still loading >&2; sleep 600; sleep 600', mark], {
+      options: { acp: { limits: { startTimeoutMs: 1500 } } },
+    })
     expect(outcome).toMatchObject({
       type: 'failed',
       code: 'ACP_START_TIMEOUT',
       message: 'the agent came to no session within 1500 ms\nstill loading\n',
       retryable: true,
     })
+    await vi.waitFor(() => expect(processesWith(mark)).toEqual([]))
   })
 
   test('is cancelled before it answers is gone at once', async () => {
@@ -424,13 +439,13 @@ describe('P9 an agent that', () => {
   })
 
   test.for([
-    ['exits at once', 'exited with code 7', 'no licence', false],
+    ['exits at once', 'exited with code 7', 'no licence', undefined],
     ['exits in its turn', 'exited with code 9', 'out of memory', 'half'],
   ] as const)('%s is failed, to be tried again', async ([script, how, error, said]) => {
     const { outcome } = await runMarked(script)
     const message = `the agent ${how} before its turn was over\n${error}\n`
     expect(outcome).toMatchObject({ type: 'failed', code: 'ACP_AGENT_EXITED', message, retryable: true })
-    expect('partialResult' in outcome && outcome.partialResult).toBe(said)
+    expect(outcome).toHaveProperty('partialResult', said)
   })
 
   // In a namespace, the first process keeps the output open.

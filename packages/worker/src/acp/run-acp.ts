@@ -51,7 +51,10 @@ export async function runAcp(
     onEvent: safely(ground.onEvent),
     onUsage: safely(ground.onUsage),
   })
-  const keepSoFar = (): void => control.setPartialResult(account.text())
+  const keepSoFar = (): void => {
+    const text = account.text()
+    if (text !== '') control.setPartialResult(text)
+  }
   control.signal.addEventListener('abort', keepSoFar, { once: true })
   try {
     const plan = planOf(spec, job, ground.agents ?? {})

@@ -2,6 +2,7 @@ import type { RunControl } from '@agentic/worker-outcome'
 import { createScrubbedOutput } from '../scrubbed-output.ts'
 import type { RunScrubber } from '../worker.ts'
 import type { AcpEvent, AcpUsage } from './acp-event.ts'
+import { jsonOf } from './json-text.ts'
 import { readSessionUpdate, type SessionUpdate, type ToolCallUpdate } from './session-update.ts'
 
 /** Most tool calls that are kept an eye on at a time. */
@@ -188,9 +189,4 @@ function textOf(item: unknown): readonly string[] {
   if (typeof path === 'string') return [path]
   const text = typeof content === 'object' && content !== null ? Reflect.get(content, 'text') : undefined
   return typeof text === 'string' ? [text] : []
-}
-
-function jsonOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  return value === undefined ? '' : JSON.stringify(value)
 }
