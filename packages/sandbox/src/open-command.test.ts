@@ -93,6 +93,17 @@ describe.each(working)('a process that is talked to, with $name', ({ name, sandb
     expect(await process.ended).toMatchObject({ type: 'exited', exitCode: 0 })
   })
 
+  test('does not wait for who wants to read no more', async () => {
+    await using folder = await testFolder()
+    await using process = await sandbox.open(shell('yes | head -c 4000000; echo done >done'), {
+      env: {},
+      workspace: folder.path,
+    })
+    process.stdout.destroy()
+    expect(await process.ended).toMatchObject({ type: 'exited', exitCode: 0 })
+    expect((await stat(join(folder.path, 'done'))).isFile()).toBe(true)
+  })
+
   test('keeps the tail of its standard error, and shows all of it', async () => {
     await using folder = await testFolder()
     let seen = 0

@@ -57,6 +57,8 @@ function handedOut(stdout: Readable | undefined): Readable {
   const output = new PassThrough()
   if (stdout === undefined) return output.end()
   stdout.once('close', () => output.end())
+  // Who wants no more must not make the process wait for ever.
+  output.once('close', () => stdout.unpipe(output).resume())
   return stdout.pipe(output, { end: false })
 }
 

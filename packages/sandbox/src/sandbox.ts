@@ -112,7 +112,7 @@ export interface OpenProcess extends AsyncDisposable {
   readonly stdin: Writable
   /**
    * Its standard output. While it is not read, the process waits as soon as the buffers are full. What it said last can
-   * be read for half a second after its end.
+   * be read for half a second after its end. Destroy it to read no more: the rest is then thrown away.
    */
   readonly stdout: Readable
   /** How it ended, once no process of it is left. */

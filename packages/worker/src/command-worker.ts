@@ -105,7 +105,7 @@ function failed(code: string, what: string, stdout: string, stderr: string): Wor
   return stdout === '' ? said : { ...said, partialResult: stdout }
 }
 
-function failureOf(error: unknown): WorkerOutcome {
+export function failureOf(error: unknown): WorkerOutcome {
   const outcome = failedOutcome(error)
   return LASTING_CODES.has(outcome.code) ? { ...outcome, retryable: false } : outcome
 }

@@ -137,7 +137,7 @@ describe('P8 a run has one outcome, whatever is wrong', () => {
     expect(await outcomeOf(async () => 'ok', {}, { worker: { type: 'robot' } })).toEqual({
       type: 'failed',
       code: 'UNKNOWN_WORKER',
-      message: 'worker.type: must be one of command, function, agent',
+      message: 'worker.type: must be one of command, function, agent, acp',
       retryable: false,
     })
   })

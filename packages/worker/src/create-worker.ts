@@ -7,6 +7,7 @@ import {
   systemClock,
   type WorkerOutcome,
 } from '@agentic/worker-outcome'
+import type { AcpUsage } from './acp/acp-event.ts'
 import { boundOutcome } from './bound-outcome.ts'
 import { WorkerError } from './errors.ts'
 import type { RunContext } from './run-context.ts'
@@ -20,7 +21,7 @@ import type { RunJob, RunResult, RunSecrets, SecretsSource, Worker, WorkerOption
 
 const DEFAULTS = { wallClockMs: 1_800_000, graceMs: 5_000, resultLimitBytes: 65_536 } as const
 
-/** Creates what does runs: commands in the sandbox, registered functions and language models with tools, supervised and scrubbed. */
+/** Creates what does runs: commands in the sandbox, registered functions, language models with tools and coding agents, supervised and scrubbed. */
 export function createWorker(options: WorkerOptions): Worker {
   const graceMs = options.graceMs ?? DEFAULTS.graceMs
   const resultLimitBytes = options.resultLimitBytes ?? DEFAULTS.resultLimitBytes
@@ -33,6 +34,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const scrub: Scrub = (text) => seam.scrub(text)
     // Kept out here, so that they are there however the run ends, also when its work never does.
     const meter = createUsageMeter()
+    let said: AcpUsage | undefined
     const transcript = createTranscript(scrub)
 
     async function work(control: RunControl): Promise<WorkerOutcome> {
@@ -58,6 +60,7 @@ export function createWorker(options: WorkerOptions): Worker {
         resultLimitBytes,
         transcript,
         meter,
+        keepUsage: (used) => (said = used),
         report: (progress) => (control.isOpen ? report(progress) : undefined),
       }
       return await does(context)
@@ -73,7 +76,7 @@ export function createWorker(options: WorkerOptions): Worker {
       }),
       resultLimitBytes,
     )
-    const usage = meter.total()
+    const usage = meter.total() ?? said
     await endTranscript(transcript, outcome, usage, graceMs)
     const { reference } = transcript
     return {

@@ -6,6 +6,7 @@ test('exports what the README names, and nothing else', () => {
     'DEFAULT_AGENT_LIMITS',
     'ToolError',
     'WorkerError',
+    'acpAgentSchema',
     'agentBudgetSchema',
     'agentRunSettingsSchema',
     'createBrowseFunction',

@@ -37,6 +37,13 @@ export {
   type AgentSpec,
   type McpServer,
 } from './agent/agent-spec.ts'
+export type { AcpAgent, AcpChoices, AcpMcpServer, AcpPermissions, AcpSpec } from './acp/acp-spec.ts'
+export { acpAgentSchema } from './acp/acp-spec.ts'
+export type { AcpErrorCode } from './acp/acp-error.ts'
+export type { AcpUsage } from './acp/acp-event.ts'
+export type { AcpLimits } from './acp/acp-limits.ts'
+export type { AcpOptions } from './acp/run-acp.ts'
+export type { AskPermission, PermissionQuestion } from './acp/permission-port.ts'
 export { type ModelProvider, type ModelSettings, modelSettingsSchema } from './agent/model-settings.ts'
 export { type Span, type Tracer } from './agent/telemetry.ts'
 export type { CreateScrubber, KnownSecret } from './run-seam.ts'

@@ -1,4 +1,5 @@
 import type { RunControl, WorkerOutcome } from '@agentic/worker-outcome'
+import type { AcpUsage } from './acp/acp-event.ts'
 import type { RunProgress } from './run-progress.ts'
 import type { RunSeam } from './run-seam.ts'
 import type { Transcript } from './transcript.ts'
@@ -19,6 +20,8 @@ export interface RunContext {
   readonly resultLimitBytes: number
   readonly transcript: Transcript
   readonly meter: UsageMeter
+  /** Keeps what a coding agent says that it used up: the last word counts. */
+  readonly keepUsage: (usage: AcpUsage) => void
   /** Tells who watches; scrubbed on the way. */
   readonly report: (progress: RunProgress) => void
 }

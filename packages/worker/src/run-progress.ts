@@ -7,7 +7,16 @@ export type RunProgress =
   | { readonly type: 'status'; readonly status: string }
   /** A piece of what the model says; pieces follow each other without gaps until a tool starts or the turn is tried again. */
   | { readonly type: 'text-delta'; readonly text: string }
-  | { readonly type: 'tool-started'; readonly callId: string; readonly tool: string; readonly input: string }
+  /** A piece of what a coding agent thinks. */
+  | { readonly type: 'thought-delta'; readonly text: string }
+  | {
+      readonly type: 'tool-started'
+      readonly callId: string
+      readonly tool: string
+      readonly input: string
+      /** What sort of thing a coding agent's tool does: `read`, `edit`, `execute`. */
+      readonly kind?: string
+    }
   /** A piece of what a tool puts out while it works. */
   | { readonly type: 'tool-output'; readonly callId: string; readonly text: string }
   | {
@@ -20,6 +29,16 @@ export type RunProgress =
   /** The run waits for a person. */
   | { readonly type: 'question'; readonly questionId: string; readonly question: string }
   | { readonly type: 'answer'; readonly questionId: string; readonly answer: string }
+  /** A coding agent began, or went on with, a session. */
+  | { readonly type: 'session-started'; readonly sessionId: string; readonly isResumed: boolean }
+  | { readonly type: 'plan'; readonly entries: readonly { readonly content: string; readonly status: string }[] }
+  /** A coding agent asked for permission, and this is what became of it. */
+  | {
+      readonly type: 'permission'
+      readonly tool: string
+      readonly kind: string
+      readonly decision: 'allowed' | 'rejected' | 'cancelled'
+    }
   /** A model call failed and is made again: what it said so far does not count. */
   | { readonly type: 'retry'; readonly code: string; readonly delayMs: number }
 

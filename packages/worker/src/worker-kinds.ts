@@ -30,6 +30,12 @@ const workerKinds: WorkerKinds = {
     // Loaded with the first run: it takes 75 MB, which a host without agent runs need not give.
     return async (run) => await (await import('./agent/agent-worker.ts')).runAgent(spec, agent, run)
   },
+  acp: (spec, { acp = {}, sandbox }) => {
+    const { open } = sandbox
+    if (open === undefined)
+      throw new WorkerError('UNKNOWN_WORKER', 'worker.type: the sandbox here opens no coding agents')
+    return async (run) => await (await import('./acp/acp-worker.ts')).runCodingAgent(spec, { ...acp, open }, run)
+  },
 }
 
 /** Finds what does the runs of a worker spec. */

@@ -10,9 +10,9 @@ test.for([
 })
 
 test.for([
-  ['nothing', undefined, 'WORKER_INVALID', 'worker: must be one of command, function, agent'],
-  ['an unknown type', { type: 'robot' }, 'UNKNOWN_WORKER', 'worker.type: must be one of command, function, agent'],
-  ['no type', {}, 'UNKNOWN_WORKER', 'worker.type: must be one of command, function, agent'],
+  ['nothing', undefined, 'WORKER_INVALID', 'worker: must be one of command, function, agent, acp'],
+  ['an unknown type', { type: 'robot' }, 'UNKNOWN_WORKER', 'worker.type: must be one of command, function, agent, acp'],
+  ['no type', {}, 'UNKNOWN_WORKER', 'worker.type: must be one of command, function, agent, acp'],
   ['neither argv nor shell', { type: 'command' }, 'WORKER_INVALID', 'worker: give exactly one of argv and shell'],
   [
     'both',

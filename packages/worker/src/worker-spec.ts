@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { type AcpSpec, acpSpecSchema } from './acp/acp-spec.ts'
 import { type AgentSpec, agentSpecSchema } from './agent/agent-spec.ts'
 import { WorkerError } from './errors.ts'
 
@@ -14,6 +15,8 @@ export type WorkerSpec =
   | { readonly type: 'function'; readonly name: string }
   /** A language model with tools. */
   | AgentSpec
+  /** A coding agent that speaks the Agent Client Protocol, in the sandbox. */
+  | AcpSpec
 
 const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'))
 const network = v.optional(v.picklist(['none', 'host'], 'must be none or host'))
@@ -47,6 +50,7 @@ const kinds: { readonly [Type in WorkerSpec['type']]: v.GenericSchema<unknown, E
     command: commandSchema as v.GenericSchema<unknown, Extract<WorkerSpec, { type: 'command' }>>,
     function: functionSchema,
     agent: agentSpecSchema,
+    acp: acpSpecSchema,
   }
 
 /** What a task's `worker` may be. Strict; the message of each issue goes with its path. */

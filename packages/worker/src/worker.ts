@@ -1,5 +1,7 @@
 import type { Sandbox } from '@agentic/sandbox'
 import type { Json, StallLimits, WorkerOutcome } from '@agentic/worker-outcome'
+import type { AcpUsage } from './acp/acp-event.ts'
+import type { AcpOptions } from './acp/run-acp.ts'
 import type { AgentOptions } from './agent/agent-options.ts'
 import type { ReportProgress } from './run-progress.ts'
 import type { OpenTranscript } from './transcript.ts'
@@ -44,7 +46,7 @@ export interface ResumeFrom {
 export interface RunResult {
   readonly outcome: WorkerOutcome
   /** What the run used up, for kinds of worker that count it. */
-  readonly usage?: RunUsage | undefined
+  readonly usage?: RunUsage | AcpUsage | undefined
   /** Reference of its transcript, where transcripts are kept. */
   readonly transcript?: string | undefined
 }
@@ -98,6 +100,11 @@ export interface WorkerOptions {
    * @default there are no `agent` runs
    */
   readonly agent?: AgentOptions | undefined
+  /**
+   * What `acp` runs need of the host beside a sandbox that can hold programs open.
+   * @default no coding agents by name, and nobody to ask
+   */
+  readonly acp?: AcpOptions | undefined
   /**
    * Opens the transcript of a run, outside the workspace.
    * @default none is kept
