@@ -5,6 +5,7 @@ export type WorkerErrorCode =
   | 'CHROMIUM_MISSING'
   | 'CONNECTION_FAILED'
   | 'DNS_FAILED'
+  | 'HOST_REFUSED'
   | 'INPUT_INVALID'
   | 'INPUT_TOO_LARGE'
   | 'NAVIGATION_FAILED'
