@@ -1,18 +1,27 @@
-import { detectBlock } from '@agentic/browser-detection'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
-import type { Page } from 'playwright-core'
 import * as v from 'valibot'
 import { WorkerError } from '../errors.ts'
 import type { FunctionContext, WorkerFunction } from '../worker-function.ts'
 import { problemsOf } from '../worker-spec.ts'
-import { type AddressPolicyOptions, createAddressPolicy } from './addresses.ts'
-import { type Chromium, findChromium, type FindChromiumOptions } from './find-chromium.ts'
-import { openGuardProxy } from './guard-proxy.ts'
-import { createSlots } from './slots.ts'
-import { type Visit, visit } from './visit.ts'
-import { type ChromiumHost, withChromium } from './with-chromium.ts'
+import { type BrowserHost, type BrowserHostOptions, createBrowserHost } from './browser-host.ts'
+import { createBrowserSession } from './browser-session.ts'
+import type { ConnectionGuardOptions } from './connection-guard.ts'
+import { goTo, notAPage, whyNotOpened } from './go-to.ts'
+import { blockOf, judgeTab } from './judge-page.ts'
+import type { OpenBrowser } from './open-browser.ts'
+import { firstLine, readPage } from './read-page.ts'
+import { takeScreenshot } from './screenshot.ts'
+import { settle } from './settle.ts'
+import type { Tab } from './tab.ts'
+import { webUrl } from './web-url.ts'
 
-export interface BrowseOptions extends AddressPolicyOptions, FindChromiumOptions {
+export interface BrowseOptions extends ConnectionGuardOptions, BrowserHostOptions {
+  /**
+   * What starts the browsers, where others share it; its bound and its Chromium hold then.
+   * @default one of its own
+   */
+  readonly host?: BrowserHost | undefined
   /**
    * Keeps the picture of a page that blocked a run; answers the reference that the evidence holds.
    * @default no picture is taken
@@ -20,11 +29,6 @@ export interface BrowseOptions extends AddressPolicyOptions, FindChromiumOptions
   readonly saveScreenshot?:
     | ((png: Uint8Array, run: { readonly agentId: string; readonly runId: string }) => Promise<string>)
     | undefined
-  /**
-   * Most browsers at a time, at least 1; further runs wait, and their wall clock runs.
-   * @default 2
-   */
-  readonly maxBrowsers?: number | undefined
   /**
    * Longest that an address may take to answer, in milliseconds.
    * @default 30_000
@@ -43,20 +47,14 @@ export interface BrowseInput {
   readonly waitMs?: number | undefined
 }
 
-const DEFAULTS = { waitMs: 250, maxBrowsers: 2, navigationTimeoutMs: 30_000 } as const
+const DEFAULTS = { waitMs: 250, navigationTimeoutMs: 30_000 } as const
 
 /** How much of a page's text the result quotes, in characters. */
 const EXCERPT_MAX_LENGTH = 4096
 
-const SCREENSHOT_MS = 3000
-
 const inputSchema: v.GenericSchema<unknown, BrowseInput> = v.strictObject(
   {
-    url: v.pipe(
-      v.string('must be a text'),
-      v.maxLength(8192, 'must be at most 8192 characters long'),
-      v.check((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ''), 'must be an address of http: or https:'),
-    ),
+    url: webUrl,
     waitMs: v.optional(
       v.pipe(
         v.number('must be a number of milliseconds'),
@@ -73,47 +71,19 @@ const inputSchema: v.GenericSchema<unknown, BrowseInput> = v.strictObject(
  * else `success` with its title and text. Register it under a name, such as `browse`.
  */
 export function createBrowseFunction(options: BrowseOptions = {}): WorkerFunction {
-  const isAllowed = createAddressPolicy(options)
-  const slots = createSlots(Math.max(1, options.maxBrowsers ?? DEFAULTS.maxBrowsers))
-  const host: ChromiumHost = { hasChromiumSandbox: process.getuid?.() !== 0 }
-  let found: Promise<Chromium> | undefined
-
-  async function findOnce(): Promise<Chromium> {
-    found ??= findChromium(options)
-    try {
-      return await found
-    } catch (error) {
-      // One that is installed later is found then.
-      found = undefined
-      throw error
-    }
-  }
+  const host = options.host ?? createBrowserHost(options)
+  const navigationTimeoutMs = options.navigationTimeoutMs ?? DEFAULTS.navigationTimeoutMs
 
   return async (run) => {
-    const input = parseInput(run.input)
-    const leave = await slots.enter(run.signal)
-    try {
-      const chromium = await findOnce()
-      const proxy = await openGuardProxy(isAllowed)
-      try {
-        const { signal, killSignal } = run
-        return await withChromium({ chromium, host, proxyUrl: proxy.url, signal, killSignal }, async (context) => {
-          const seen = await visit(context, {
-            url: input.url,
-            waitMs: input.waitMs ?? DEFAULTS.waitMs,
-            navigationTimeoutMs: options.navigationTimeoutMs ?? DEFAULTS.navigationTimeoutMs,
-            proxy,
-            signal,
-          })
-          run.progress()
-          return await outcomeOf(run, input.url, seen, options.saveScreenshot)
-        })
-      } finally {
-        await proxy.close()
-      }
-    } finally {
-      leave()
-    }
+    const { url, waitMs = DEFAULTS.waitMs } = parseInput(run.input)
+    const { agentId, runId, signal, killSignal } = run
+    const guard = { ...options, agentId, runId, signal, killSignal, navigationTimeoutMs }
+    await using session = createBrowserSession(host, guard)
+    return await session.turn(signal, async (browser) => {
+      const tab = await visit(browser, url, { waitMs, navigationTimeoutMs, signal })
+      run.progress()
+      return await outcomeOf(run, url, tab, options.saveScreenshot)
+    })
   }
 }
 
@@ -123,40 +93,55 @@ function parseInput(input: unknown): BrowseInput {
   throw new WorkerError('INPUT_INVALID', problemsOf(parsed.issues, 'input'))
 }
 
+interface VisitOptions {
+  readonly waitMs: number
+  readonly navigationTimeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** Opens an address and waits for what stands there in the end. */
+async function visit(browser: OpenBrowser, url: string, options: VisitOptions): Promise<Tab> {
+  const { waitMs, navigationTimeoutMs, signal } = options
+  const { current: tab, proxy } = browser
+  tab.beginAction()
+  if ((await goTo(tab, url, { proxy, navigationTimeoutMs })) === 'file') throw notAPage(url)
+  await settle(() => browser.activityOf(tab), { limitMs: navigationTimeoutMs, signal })
+  await delay(waitMs, undefined, { signal })
+  const failure = whyNotOpened(tab, proxy)
+  if (failure !== undefined) throw failure
+  return tab
+}
+
 async function outcomeOf(
   run: FunctionContext,
   url: string,
-  { page, finalUrl, status, headers, cookieNames, ...seen }: Visit,
+  tab: Tab,
   saveScreenshot: BrowseOptions['saveScreenshot'],
 ): Promise<WorkerOutcome> {
-  // Scrubbed before anything of it is cut.
-  const html = run.scrub(seen.html)
-  const block = detectBlock({ html, requestedUrl: url, finalUrl, status, headers, cookieNames })
-  if (block === undefined) {
-    const title = run.scrub(seen.title)
-    const text = run.scrub(seen.text).slice(0, EXCERPT_MAX_LENGTH)
-    return {
-      type: 'success',
-      result: `${title}\n\n${text}`.trim(),
-      data: { url, finalUrl, status: status ?? null, title },
-    }
+  const { signal } = run
+  const scrub = (text: string): string => run.scrub(text)
+  const { detection } = await judgeTab(tab, { scrub, signal })
+  if (detection !== undefined) {
+    const picture = saveScreenshot === undefined ? {} : await takePicture(tab, (png) => saveScreenshot(png, run))
+    const { reason, evidence } = blockOf(tab, detection, picture)
+    return { type: 'blocked', block: reason, url, evidence }
   }
-  const picture = saveScreenshot === undefined ? {} : await takePicture(page, (png) => saveScreenshot(png, run))
-  const signals = [...block.evidence.signals, ...(picture.problem === undefined ? [] : [picture.problem])]
-  const evidence = { ...block.evidence, screenshot: picture.reference, signals }
-  return { type: 'blocked', block: block.reason, url, evidence }
-}
-
-interface Picture {
-  readonly reference?: string
-  readonly problem?: string
+  const frame = tab.page.mainFrame()
+  // Scrubbed before anything of it is cut.
+  const title = scrub(await readPage(frame, 'title', signal))
+  const text = scrub(await readPage(frame, 'text', signal)).slice(0, EXCERPT_MAX_LENGTH)
+  const status = tab.responseOf(frame)?.status() ?? null
+  return { type: 'success', result: `${title}\n\n${text}`.trim(), data: { url, finalUrl: frame.url(), status, title } }
 }
 
 /** A picture is worth having and not worth losing the block for. */
-async function takePicture(page: Page, save: (png: Uint8Array) => Promise<string>): Promise<Picture> {
+async function takePicture(
+  { page }: Tab,
+  save: (png: Uint8Array) => Promise<string>,
+): Promise<{ readonly reference?: string; readonly problem?: string }> {
   try {
-    return { reference: await save(await page.screenshot({ timeout: SCREENSHOT_MS })) }
+    return { reference: await save(await takeScreenshot(page, { hiddenParts: () => [] })) }
   } catch (error) {
-    return { problem: `there is no screenshot: ${String(error).split('\n', 1)[0]}` }
+    return { problem: `there is no screenshot: ${firstLine(error)}` }
   }
 }

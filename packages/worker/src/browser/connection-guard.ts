@@ -1,15 +1,22 @@
-import { lookup } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { WorkerError } from '../errors.ts'
 import { type AddressPolicyOptions, createAddressPolicy } from './addresses.ts'
 import { createHostPolicy, type HostListOptions } from './host-lists.ts'
+
+/** Finds the addresses of a name, as the `lookup` of node:dns does. */
+export type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
 
 export interface ConnectionGuardOptions extends AddressPolicyOptions, HostListOptions {
   /**
    * What finds the addresses of a name.
    * @default the `lookup` of node:dns
    */
-  readonly resolve?: typeof lookup | undefined
+  readonly resolve?: Resolve | undefined
 }
 
 /** A host and port to connect to. */
@@ -34,7 +41,7 @@ export interface ConnectionGuard {
 export function createConnectionGuard(options: ConnectionGuardOptions = {}): ConnectionGuard {
   const isAllowed = createAddressPolicy(options)
   const refusalOfHost = createHostPolicy(options)
-  const resolve = options.resolve ?? lookup
+  const resolve: Resolve = options.resolve ?? lookup
 
   return {
     refusalOf({ host, authority }) {

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest'
+import { isSettled, type PageActivity } from './settle.ts'
+
+const still: PageActivity = { openNavigations: 0, openRequests: 0, movedAt: 0, isLoaded: true }
+
+describe('a page has come to rest', () => {
+  test.for([
+    ['when nothing has moved for a moment', still, 250],
+    ['when all but its own requests rest for a while', { ...still, openRequests: 1 }, 2000],
+    ['when it has not loaded for long', { ...still, isLoaded: false }, 5000],
+  ] as const)('%s', ([, activity, now]) => {
+    expect(isSettled(activity, 0, now)).toBe(true)
+    expect(isSettled(activity, 0, now - 1)).toBe(false)
+  })
+
+  test('not while it goes elsewhere, however long', () => {
+    expect(isSettled({ ...still, openNavigations: 1 }, 0, 1e9)).toBe(false)
+  })
+
+  test('counted from what was done or from its last move, whichever is later', () => {
+    expect(isSettled(still, 100, 300)).toBe(false)
+    expect(isSettled({ ...still, movedAt: 200 }, 100, 400)).toBe(false)
+    expect(isSettled({ ...still, movedAt: 200 }, 100, 450)).toBe(true)
+  })
+})

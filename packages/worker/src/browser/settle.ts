@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** What moves in a page; instants in milliseconds of one clock. */
+export interface PageActivity {
+  /** Requests of the page itself, not of what it loads, that have neither failed nor become the page. */
+  readonly openNavigations: number
+  readonly openRequests: number
+  /** When the page last began to go elsewhere, or got there. */
+  readonly movedAt: number
+  /** Whether all that the page names has been loaded. */
+  readonly isLoaded: boolean
+}
+
+/** How long nothing may have moved. */
+const QUIET_MS = 250
+/** How long the rest of a page may take to load: a page is judged without its last picture. */
+const LOAD_MS = 5000
+/** How long a page's own requests are waited for: some never end. */
+const REQUESTS_MS = 2000
+
+/** Whether a page has come to rest after what was done at an instant. */
+export function isSettled(activity: PageActivity, actedAt: number, now: number): boolean {
+  const { openNavigations, openRequests, movedAt, isLoaded } = activity
+  const restedMs = now - Math.max(movedAt, actedAt)
+  if (openNavigations > 0 || restedMs < QUIET_MS) return false
+  return (isLoaded || restedMs >= LOAD_MS) && (openRequests === 0 || restedMs >= REQUESTS_MS)
+}
+
+const LOOK_MS = 25
+
+/** Waits until a page has come to rest; false when it has not within the limit. Rejects with the signal's reason. */
+export async function settle(
+  activityOf: () => PageActivity,
+  { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const actedAt = performance.now()
+  for (;;) {
+    const now = performance.now()
+    if (isSettled(activityOf(), actedAt, now)) return true
+    if (now - actedAt >= limitMs) return false
+    await delay(LOOK_MS, undefined, { signal })
+  }
+}
