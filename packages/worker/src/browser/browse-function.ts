@@ -105,7 +105,7 @@ async function visit(browser: OpenBrowser, url: string, options: VisitOptions): 
   const { current: tab, proxy } = browser
   tab.beginAction()
   if ((await goTo(tab, url, { proxy, navigationTimeoutMs })) === 'file') throw notAPage(url)
-  await settle(() => browser.activityOf(tab), { limitMs: navigationTimeoutMs, signal })
+  await settle(() => browser.activityOf(tab), { hasActed: true, limitMs: navigationTimeoutMs, signal })
   await delay(waitMs, undefined, { signal })
   const failure = whyNotOpened(tab, proxy)
   if (failure !== undefined) throw failure

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ export function killChromium(folder: string): void {
 /** Waits a moment for a killed Chromium's processes to be gone. */
 export async function chromiumGone(folder: string): Promise<void> {
   const until = performance.now() + GONE_MS
-  while (signalGroup(folder, 0) && performance.now() < until) await delay(10)
+  while (signalGroup(folder, 0) && hasLiving(folder) && performance.now() < until) await delay(10)
 }
 
 /** Removes what processes that were killed themselves could not: their Chromiums' folders, and the Chromiums if they still run. */
@@ -64,10 +64,26 @@ async function isAbandoned(folder: string): Promise<boolean> {
   }
 }
 
-/** Field 22 of proc_pid_stat(5), counted behind the name, which may hold anything. */
 function startOf(pid: number): string | undefined {
+  return statOf(String(pid))[STAT_START]
+}
+
+const STAT_STATE = 0
+const STAT_GROUP = 2
+const STAT_START = 19
+
+/** Fields of proc_pid_stat(5) behind the name, which may hold anything. */
+function statOf(pid: string): readonly string[] {
   const stat = contentOf(`/proc/${pid}/stat`)
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  return stat === undefined ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** A group can be nothing but zombies, where the first process of a container takes in no orphans. */
+function hasLiving(folder: string): boolean {
+  if (process.platform !== 'linux') return true
+  const group = String(pidIn(folder))
+  const stats = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(statOf)
+  return stats.some((stat) => stat[STAT_GROUP] === group && stat[STAT_STATE] !== 'Z')
 }
 
 function isChromiumOf(folder: string): boolean {

@@ -28,16 +28,21 @@ export function isSettled(activity: PageActivity, actedAt: number, now: number):
 
 const LOOK_MS = 25
 
+export interface SettleOptions {
+  /** Whether something was just done: what comes of it may take a moment to begin. */
+  readonly hasActed: boolean
+  readonly limitMs: number
+  readonly signal: AbortSignal
+}
+
 /** Waits until a page has come to rest; false when it has not within the limit. Rejects with the signal's reason. */
-export async function settle(
-  activityOf: () => PageActivity,
-  { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
-): Promise<boolean> {
-  const actedAt = performance.now()
+export async function settle(activityOf: () => PageActivity, options: SettleOptions): Promise<boolean> {
+  const { hasActed, limitMs, signal } = options
+  const startedAt = performance.now()
   for (;;) {
     const now = performance.now()
-    if (isSettled(activityOf(), actedAt, now)) return true
-    if (now - actedAt >= limitMs) return false
+    if (isSettled(activityOf(), hasActed ? startedAt : 0, now)) return true
+    if (now - startedAt >= limitMs) return false
     await delay(LOOK_MS, undefined, { signal })
   }
 }

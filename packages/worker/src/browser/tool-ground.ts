@@ -106,7 +106,11 @@ export function createToolGround(
       if (act.isAction) tab.beginAction({ acceptDialogs: act.acceptDialogs })
       const [result] = await Promise.allSettled([does({ browser, tab, signal })])
       signal.throwIfAborted()
-      const isAtRest = await settle(() => browser.activityOf(browser.current), { limitMs: navigationTimeoutMs, signal })
+      const isAtRest = await settle(() => browser.activityOf(browser.current), {
+        hasActed: act.isAction,
+        limitMs: navigationTimeoutMs,
+        signal,
+      })
       const downloaded = await bringDownloads(browser, signal)
       const advisories = await judgeAll(browser, startedAt, signal)
       // Only now: what stood in the way may be the block.
