@@ -129,10 +129,12 @@ export function createBrowserSession(host: BrowserHost, options: BrowserSessionO
     const open = await start()
     if (open.current.page.isClosed()) await open.openTab()
     try {
-      return await does(open)
+      const result = await does(open)
+      if (!open.isGone && !open.tabs.some(({ isCrashed }) => isCrashed)) return result
     } catch (error) {
       throw await explain(open, error)
     }
+    throw await explain(open, undefined)
   }
 
   /** Says what became of the browser or the page, if that is why, and closes what does not work any more. */

@@ -106,6 +106,8 @@ export function createToolGround(
       if (act.isAction) tab.beginAction({ acceptDialogs: act.acceptDialogs })
       const [result] = await Promise.allSettled([does({ browser, tab, signal })])
       signal.throwIfAborted()
+      // There is nothing to judge in a page that does not answer.
+      if (result.status === 'rejected' && isUnresponsive(result.reason)) throw result.reason
       const isAtRest = await settle(() => browser.activityOf(browser.current), {
         hasActed: act.isAction,
         limitMs: navigationTimeoutMs,
@@ -194,6 +196,10 @@ export function createToolGround(
   }
 
   return { session, ports, secrets, maxCharacters, act, scrub, quotePage }
+}
+
+function isUnresponsive(error: unknown): boolean {
+  return error instanceof WorkerError && error.code === 'PAGE_UNRESPONSIVE'
 }
 
 function oneLine(text: string): string {
