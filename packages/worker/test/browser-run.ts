@@ -77,7 +77,8 @@ function toolbox(
   async function call(name: string, input: unknown = {}, signal: AbortSignal = never): Promise<string> {
     const tool = tools.find((tool) => tool.name === `browser_${name}`)
     if (tool === undefined) throw new Error(`there is no tool browser_${name}`)
-    return String(await tool.execute(input, { signal }))
+    const answer = await tool.execute(input, { signal })
+    return typeof answer === 'string' ? answer : JSON.stringify(answer)
   }
 
   return {

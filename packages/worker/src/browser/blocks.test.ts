@@ -24,6 +24,7 @@ const pages: Record<string, Page> = {
     <button onclick="history.pushState(0, '', '/login')">Route to login</button>
     <button onclick="history.pushState(0, '', '/orders'); history.pushState(0, '', '/login?next=/orders')">Route to orders</button>
     <form action="/challenge"><input name=q aria-label=Search></form>
+    <button onclick="fetch('/form').then((answer) => answer.text()).then(() => { location = '/challenge' })">Fetch</button>
     <select aria-label=Country onchange="location='/challenge'"><option>A<option>B</select>`,
   '/challenge': challenge,
   '/form': `<title>Register</title><h1>Register</h1>${article}<form method=post><input name=name aria-label=Name><input name=email aria-label=Email>
@@ -90,9 +91,15 @@ describe('P10 a page that is opened is reported with its evidence', () => {
     const { reason, url, evidence } = await navigate('/challenge?token=abc')
     expect(reason).toEqual({ type: 'fraud-detect', vendor: 'cloudflare' })
     expect(url).toBe(`${site.url}/challenge?token=abc`)
-    expect(evidence).toMatchObject({ status: 403, finalUrl: `${site.url}/challenge?token=[cut]`, screenshot: 'picture-1' })
+    expect(evidence).toMatchObject({
+      status: 403,
+      finalUrl: `${site.url}/challenge?token=[cut]`,
+      screenshot: 'picture-1',
+    })
     expect(evidence.htmlSnippet).toContain('Just a moment...')
-    expect(evidence.signals).toEqual(expect.arrayContaining(['header cf-mitigated: challenge', 'header server: cloudflare']))
+    expect(evidence.signals).toEqual(
+      expect.arrayContaining(['header cf-mitigated: challenge', 'header server: cloudflare']),
+    )
   })
 
   test('a redirect to the login', async () => {
@@ -154,12 +161,26 @@ describe('P10 so is what comes of', () => {
 
   test.for([
     ['a key', 'Search', (tools: Toolbox, reference: string) => tools.call('press_key', { key: 'Enter', reference })],
-    ['a text that is sent', 'Search', (tools: Toolbox, reference: string) => tools.call('type', { reference, text: 'x', submit: true })],
-    ['a selection', 'Country', (tools: Toolbox, reference: string) => tools.call('select', { reference, options: ['B'] })],
+    [
+      'a text that is sent',
+      'Search',
+      (tools: Toolbox, reference: string) => tools.call('type', { reference, text: 'x', submit: true }),
+    ],
+    [
+      'a selection',
+      'Country',
+      (tools: Toolbox, reference: string) => tools.call('select', { reference, options: ['B'] }),
+    ],
   ] as const)('%s', async ([, name, does]) => {
     const tools = await open('/')
     const reference = await tools.find(name)
     expect(await blockOn(() => does(tools, reference), tools)).toMatchObject({ reason: { type: 'fraud-detect' } })
+  })
+
+  test('a request of the page, with what the page does then', async () => {
+    const tools = await open('/')
+    const reference = await tools.find('Fetch')
+    await blockOn(() => tools.call('click', { reference }), tools)
   })
 
   test('a tab that is opened', async () => {
@@ -242,7 +263,9 @@ describe('what is no block goes on', () => {
 
   test('a kind of block that the agent is to go on with, which is noted', async () => {
     const tools = run.tools({}, { ignoreBlocks: ['login-wall'] })
-    expect(await tools.call('navigate', { url: `${site.url}/orders` })).toContain('note: login wall, passed over as asked')
+    expect(await tools.call('navigate', { url: `${site.url}/orders` })).toContain(
+      'note: login wall, passed over as asked',
+    )
     expect(tools.blocks).toEqual([])
   })
 })

@@ -82,7 +82,9 @@ function statOf(pid: string): readonly string[] {
 function hasLiving(folder: string): boolean {
   if (process.platform !== 'linux') return true
   const group = String(pidIn(folder))
-  const stats = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(statOf)
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(statOf)
   return stats.some((stat) => stat[STAT_GROUP] === group && stat[STAT_STATE] !== 'Z')
 }
 

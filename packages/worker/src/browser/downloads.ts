@@ -31,13 +31,19 @@ export async function bringDownload(download: Download, options: DownloadOptions
     if (size > options.maxBytes) return `${name} was not downloaded: ${tooLarge(options.maxBytes)}`
     const kept = await copyTo(options.workspace, name, path)
     return `downloaded to ${kept} (${size} bytes)`
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it is gone'
+    return `${name} was not downloaded: it could not be kept (${why})`
   } finally {
     await download.delete().catch(() => undefined)
   }
 }
 
 /** Waits for the end of a download; cancels one that is too large or takes too long, and says which. */
-async function watch(download: Download, { from, maxBytes, limitMs, signal }: DownloadOptions): Promise<string | undefined> {
+async function watch(
+  download: Download,
+  { from, maxBytes, limitMs, signal }: DownloadOptions,
+): Promise<string | undefined> {
   let isDone = false
   const done = download.failure().then(
     () => void (isDone = true),
@@ -60,7 +66,12 @@ function tooLarge(maxBytes: number): string {
 
 async function sizeOf(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => [])
-  const sizes = names.map((name) => stat(join(folder, name)).then(({ size }) => size, () => 0))
+  const sizes = names.map((name) =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  )
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 

@@ -31,7 +31,10 @@ function clickTool({ act, session }: ToolGround, references: References): RunToo
     execute: ({ reference, button, doubleClick, acceptDialogs }, signal) =>
       act({ isAction: true, acceptDialogs }, signal, async ({ tab }) => {
         const element = await references.find(tab, reference)
-        await done(`${reference} could not be clicked`, element.click({ button, clickCount: doubleClick ? 2 : 1, timeout }))
+        await done(
+          `${reference} could not be clicked`,
+          element.click({ button, clickCount: doubleClick ? 2 : 1, timeout }),
+        )
         return `clicked ${reference}`
       }),
   })
@@ -66,7 +69,10 @@ function typeTool({ act, session, secrets, ports }: ToolGround, references: Refe
         },
         strict,
       ),
-      v.check(({ text, secret }) => (text === undefined) !== (secret === undefined), 'give exactly one of text and secret'),
+      v.check(
+        ({ text, secret }) => (text === undefined) !== (secret === undefined),
+        'give exactly one of text and secret',
+      ),
     ),
     execute: ({ reference, text, secret, submit, keyByKey }, signal) =>
       act({ isAction: true }, signal, async ({ tab }) => {
@@ -74,7 +80,9 @@ function typeTool({ act, session, secrets, ports }: ToolGround, references: Refe
         // Held by its handle: should the page go elsewhere meanwhile, this element is not there to be typed into.
         const value = secret === undefined ? (text ?? '') : await takeSecret(secret, element)
         const typing = type(element, value, { keyByKey, timeout })
-        await (secret === undefined ? done(`${reference} could not be typed into`, typing) : doneSilently(reference, typing))
+        await (secret === undefined
+          ? done(`${reference} could not be typed into`, typing)
+          : doneSilently(reference, typing))
         if (secret === undefined) await secrets.forget(element)
         if (submit) await done('Enter could not be pressed', element.press('Enter', { timeout }))
         return `typed ${secret === undefined ? 'the text' : `the secret ${secret}`} into ${reference}`
@@ -100,9 +108,13 @@ function pressKeyTool({ act, session, secrets }: ToolGround, references: Referen
   const timeout = session.settings.actionTimeoutMs
   return defineTool({
     name: 'browser_press_key',
-    description: 'Presses a key or several together, as Enter, ArrowDown or Control+A; on an element, or on what has the focus.',
+    description:
+      'Presses a key or several together, as Enter, ArrowDown or Control+A; on an element, or on what has the focus.',
     input: v.strictObject(
-      { key: v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'), v.maxLength(40, 'must be a key')), reference: v.optional(reference) },
+      {
+        key: v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'), v.maxLength(40, 'must be a key')),
+        reference: v.optional(reference),
+      },
       strict,
     ),
     execute: ({ key, reference }, signal) =>
@@ -124,7 +136,10 @@ function selectTool({ act, session }: ToolGround, references: References): RunTo
     name: 'browser_select',
     description: 'Selects options of a list of the last snapshot, by their label or value.',
     input: v.strictObject(
-      { reference, options: v.pipe(v.array(v.string('must be a text'), 'must be a list'), v.maxLength(100, 'must be at most 100')) },
+      {
+        reference,
+        options: v.pipe(v.array(v.string('must be a text'), 'must be a list'), v.maxLength(100, 'must be at most 100')),
+      },
       strict,
     ),
     execute: ({ reference, options }, signal) =>
@@ -154,7 +169,8 @@ async function doneSilently(reference: string, typing: Promise<unknown>): Promis
   }
 }
 
-const REASONS = /intercepts pointer events|is not (?:visible|enabled|stable|editable|attached)|outside of the viewport|not connected/
+const REASONS =
+  /intercepts pointer events|is not (?:visible|enabled|stable|editable|attached)|outside of the viewport|not connected/
 const REASON_MAX_LENGTH = 300
 // oxlint-disable-next-line no-control-regex -- Playwright colours its log.
 const COLOURS = /\u001B\[\d+m/g

@@ -57,5 +57,7 @@ function failureOf(url: string, said: string, proxy: GuardProxy): WorkerError {
 /** An address without what may be secret in it. */
 function shown(url: string): string {
   const parsed = URL.parse(url)
-  return parsed === null || parsed.origin === 'null' ? url.slice(0, 100) : `${parsed.origin}${parsed.pathname}`.slice(0, 500)
+  return parsed === null || parsed.origin === 'null'
+    ? url.slice(0, 100)
+    : `${parsed.origin}${parsed.pathname}`.slice(0, 500)
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -12,16 +12,17 @@ interface Asked {
 }
 
 const asked: Asked[] = []
-const site: Server = createServer((request, response) => {
-  void text(request).then((body) => {
-    const url = new URL(request.url ?? '/', 'http://site')
-    asked.push({ what: `${request.method} ${request.headers.host}${url.pathname}`, headers: request.headers, body })
-    const status = Number(url.searchParams.get('status') ?? 302)
-    const to = url.searchParams.get('to')
-    if (to === null) response.end('hello')
-    else response.writeHead(status, { location: to }).end('moved')
-  })
-})
+const site: Server = createServer((request, response) => void answer(request, response))
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request)
+  const url = new URL(request.url ?? '/', 'http://site')
+  asked.push({ what: `${request.method} ${request.headers.host}${url.pathname}`, headers: request.headers, body })
+  const status = Number(url.searchParams.get('status') ?? 302)
+  const to = url.searchParams.get('to')
+  if (to === null) response.end('hello')
+  else response.writeHead(status, { location: to }).end('moved')
+}
 
 let port = 0
 let guarded: GuardedFetch
@@ -139,9 +140,9 @@ describe('a redirect', () => {
   })
 
   test('is not followed for ever', async () => {
-    await expect(guarded(redirect(redirect(redirect(redirect(redirect(redirect('/'))))))).catch(String)).resolves.toMatch(
-      'redirects more than 5 times',
-    )
+    await expect(
+      guarded(redirect(redirect(redirect(redirect(redirect(redirect('/'))))))).catch(String),
+    ).resolves.toMatch('redirects more than 5 times')
   })
 
   test('can be left to the caller, or be an error', async () => {

@@ -21,8 +21,7 @@ function navigateTool({ act, session }: ToolGround): RunTool {
     name: 'browser_navigate',
     description: 'Opens an address in the current tab. Take a snapshot to see what is there.',
     input: v.strictObject({ url: webUrl }, strict),
-    execute: ({ url }, signal) =>
-      act({ isAction: true }, signal, ({ browser, tab }) => open(tab, browser, url)),
+    execute: ({ url }, signal) => act({ isAction: true }, signal, ({ browser, tab }) => open(tab, browser, url)),
   })
 }
 
@@ -65,7 +64,9 @@ function tabsTool({ act, session }: ToolGround): RunTool {
             await browser.switchTo(input.tab).page.bringToFront()
             break
           case 'close':
-            await browser.closeTab(browser.tabs.find(({ number }) => number === input.tab) ?? browser.switchTo(input.tab))
+            await browser.closeTab(
+              browser.tabs.find(({ number }) => number === input.tab) ?? browser.switchTo(input.tab),
+            )
             break
           default:
             input satisfies never

@@ -9,7 +9,9 @@ import type { Resolve } from './connection-guard.ts'
 /** What no page is to reach: any connection to it is one too many. */
 const hidden = createServer((socket) => {
   reached.push(`${socket.remoteAddress}`)
-  socket.on('error', () => undefined).end('HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 6\r\n\r\nhidden')
+  socket
+    .on('error', () => undefined)
+    .end('HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 6\r\n\r\nhidden')
 })
 const hiddenDatagrams = createSocket('udp4', () => reached.push('by UDP'))
 const reached: string[] = []

@@ -78,7 +78,8 @@ function screenshotTool({ act, session, ports, secrets }: ToolGround): RunTool {
     execute: ({ fullPage }, signal) =>
       act({ isAction: false }, signal, async ({ tab }) => {
         const png = await takeScreenshot(tab.page, secrets, { fullPage })
-        const reference = ports.saveScreenshot === undefined ? '' : `, with the reference ${await ports.saveScreenshot(png)}`
+        const reference =
+          ports.saveScreenshot === undefined ? '' : `, with the reference ${await ports.saveScreenshot(png)}`
         return `a picture of ${png.length} bytes was taken${await keep(png)}${reference}`
       }),
   })
@@ -87,10 +88,13 @@ function screenshotTool({ act, session, ports, secrets }: ToolGround): RunTool {
 const WAIT_MAX_MS = 30_000
 
 function waitForTool({ act }: ToolGround): RunTool {
-  const text = v.optional(v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'), v.maxLength(500, 'is too long')))
+  const text = v.optional(
+    v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'), v.maxLength(500, 'is too long')),
+  )
   return defineTool({
     name: 'browser_wait_for',
-    description: 'Waits until a text shows on the page, or is gone from it; without either, for the time that is given.',
+    description:
+      'Waits until a text shows on the page, or is gone from it; without either, for the time that is given.',
     input: v.pipe(
       v.strictObject(
         {
@@ -107,7 +111,10 @@ function waitForTool({ act }: ToolGround): RunTool {
         },
         strict,
       ),
-      v.check(({ text, textGone }) => text === undefined || textGone === undefined, 'give at most one of text and textGone'),
+      v.check(
+        ({ text, textGone }) => text === undefined || textGone === undefined,
+        'give at most one of text and textGone',
+      ),
     ),
     execute: ({ text, textGone, timeoutMs }, signal) =>
       act({ isAction: false }, signal, async ({ tab: { page } }) => {
@@ -118,10 +125,14 @@ function waitForTool({ act }: ToolGround): RunTool {
         }
         const state = text === undefined ? 'hidden' : 'visible'
         // A timeout of 0 is none.
-        await page.getByText(wanted).first().waitFor({ state, timeout: Math.max(1, timeoutMs) }).catch(() => {
-          signal.throwIfAborted()
-          throw new WorkerError('WAIT_TIMEOUT', `the text was not ${state} within ${timeoutMs} ms`)
-        })
+        await page
+          .getByText(wanted)
+          .first()
+          .waitFor({ state, timeout: Math.max(1, timeoutMs) })
+          .catch(() => {
+            signal.throwIfAborted()
+            throw new WorkerError('WAIT_TIMEOUT', `the text was not ${state} within ${timeoutMs} ms`)
+          })
         return `the text is ${state}`
       }),
   })
@@ -134,7 +145,13 @@ function evaluateTool({ act, secrets, quotePage }: ToolGround): RunTool {
     name: 'browser_evaluate',
     description: 'Runs a JavaScript expression in the page and answers its value as JSON.',
     input: v.strictObject(
-      { script: v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'), v.maxLength(50_000, 'is too long')) },
+      {
+        script: v.pipe(
+          v.string('must be a text'),
+          v.minLength(1, 'must not be empty'),
+          v.maxLength(50_000, 'is too long'),
+        ),
+      },
       strict,
     ),
     execute: ({ script }, signal) =>
@@ -143,7 +160,9 @@ function evaluateTool({ act, secrets, quotePage }: ToolGround): RunTool {
         if (!secrets.isEmpty) {
           throw new WorkerError('EVALUATE_REFUSED', 'no script is run once a secret has been typed')
         }
-        const value = await evaluateIn(tab.page.mainFrame(), script, { limitMs: EVALUATE_MS, signal }).catch(asScriptError)
+        const value = await evaluateIn(tab.page.mainFrame(), script, { limitMs: EVALUATE_MS, signal }).catch(
+          asScriptError,
+        )
         return quotePage(JSON.stringify(value) ?? 'undefined')
       }),
   })

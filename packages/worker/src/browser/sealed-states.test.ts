@@ -17,7 +17,11 @@ test('what was kept last is given back, and to its agent alone', async () => {
   await states.save('a', 'old')
   await states.save('a', 'new')
   await states.save('../b', 'of b')
-  expect([await states.load('a'), await states.load('../b'), await states.load('c')]).toEqual(['new', 'of b', undefined])
+  expect([await states.load('a'), await states.load('../b'), await states.load('c')]).toEqual([
+    'new',
+    'of b',
+    undefined,
+  ])
   await states.delete('a')
   expect(await states.load('a')).toBeUndefined()
 })

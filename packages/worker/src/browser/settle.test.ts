@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { isSettled, type PageActivity } from './settle.ts'
 
-const still: PageActivity = { openNavigations: 0, openRequests: 0, movedAt: 0, isLoaded: true }
+const still: PageActivity = { openNavigations: 0, openRequests: 0, requestedAt: 0, movedAt: 0, isLoaded: true }
 
 describe('a page has come to rest', () => {
   test.for([
     ['when nothing has moved for a moment', still, 250],
     ['when all but its own requests rest for a while', { ...still, openRequests: 1 }, 2000],
+    ['when it had time for its last answer', { ...still, requestedAt: 1000 }, 1100],
+    ['when answers keep coming for a while', { ...still, requestedAt: 1999 }, 2000],
     ['when it has not loaded for long', { ...still, isLoaded: false }, 5000],
   ] as const)('%s', ([, activity, now]) => {
     expect(isSettled(activity, 0, now)).toBe(true)

@@ -5,6 +5,8 @@ export interface PageActivity {
   /** Requests of the page itself, not of what it loads, that have neither failed nor become the page. */
   readonly openNavigations: number
   readonly openRequests: number
+  /** When the last request came to its end. */
+  readonly requestedAt: number
   /** When the page last began to go elsewhere, or got there. */
   readonly movedAt: number
   /** Whether all that the page names has been loaded. */
@@ -15,15 +17,18 @@ export interface PageActivity {
 const QUIET_MS = 250
 /** How long the rest of a page may take to load: a page is judged without its last picture. */
 const LOAD_MS = 5000
+/** How long a page may take to do something with an answer. */
+const ANSWER_MS = 100
 /** How long a page's own requests are waited for: some never end. */
 const REQUESTS_MS = 2000
 
 /** Whether a page has come to rest after what was done at an instant. */
 export function isSettled(activity: PageActivity, actedAt: number, now: number): boolean {
-  const { openNavigations, openRequests, movedAt, isLoaded } = activity
+  const { openNavigations, openRequests, requestedAt, movedAt, isLoaded } = activity
   const restedMs = now - Math.max(movedAt, actedAt)
   if (openNavigations > 0 || restedMs < QUIET_MS) return false
-  return (isLoaded || restedMs >= LOAD_MS) && (openRequests === 0 || restedMs >= REQUESTS_MS)
+  const isAnswered = openRequests === 0 && now - requestedAt >= ANSWER_MS
+  return (isLoaded || restedMs >= LOAD_MS) && (isAnswered || restedMs >= REQUESTS_MS)
 }
 
 const LOOK_MS = 25

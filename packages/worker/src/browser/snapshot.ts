@@ -76,8 +76,8 @@ function lineOf(node: AriaNode, { prefix, hiddenValues, scrub }: SnapshotOptions
 }
 
 function stateOf(name: string, value: unknown): readonly string[] {
-  if (value === undefined || value === false) return []
-  return [value === true ? `[${name}]` : `[${name}=${String(value).slice(0, 20)}]`]
+  if (value === true) return [`[${name}]`]
+  return typeof value === 'string' || typeof value === 'number' ? [`[${name}=${String(value).slice(0, 20)}]`] : []
 }
 
 function quoted(text: string, scrub: (text: string) => string, maxLength = TEXT_MAX_LENGTH): string {

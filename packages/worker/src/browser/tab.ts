@@ -45,6 +45,7 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
   const openRequests = new Set<Request>()
   const openNavigations = new Set<Request>()
   let movedAt = performance.now()
+  let requestedAt = movedAt
   let isLoaded = true
   let documentCount = 0
   let isCrashed = false
@@ -76,7 +77,7 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
     if (frame !== undefined) pending.set(frame, response)
   })
   const finish = (request: Request): void => {
-    openRequests.delete(request)
+    if (openRequests.delete(request)) requestedAt = performance.now()
     if (openNavigations.delete(request)) movedAt = performance.now()
   }
   page.on('requestfinished', finish)
@@ -128,7 +129,7 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
       return documentCount
     },
     get activity() {
-      return { openNavigations: openNavigations.size, openRequests: openRequests.size, movedAt, isLoaded }
+      return { openNavigations: openNavigations.size, openRequests: openRequests.size, requestedAt, movedAt, isLoaded }
     },
     get isCrashed() {
       return isCrashed

@@ -121,7 +121,9 @@ export function createToolGround(
       const failure = hasMoved ? whyNotOpened(browser.current, browser.proxy) : undefined
       if (failure !== undefined) throw failure
       const notes = [...(isAtRest ? [] : ['the page is still loading']), ...downloaded, ...advisories]
-      return [result.value, ...notes.map((note) => `note: ${note}`), await describeTabs(browser, tab, signal)].join('\n')
+      return [result.value, ...notes.map((note) => `note: ${note}`), await describeTabs(browser, tab, signal)].join(
+        '\n',
+      )
     })
   }
 

@@ -25,11 +25,9 @@ export function normalised(text: string): string {
 const MASK = '[SECRET]'
 
 const PASSWORDS = 'input[type=password i]'
-const FIELDS = `${PASSWORDS}, textarea, [contenteditable], input:not([type]), input:not(${[
-  ...['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit'].map(
-    (type) => `[type=${type} i]`,
-  ),
-].join()})`
+/** Inputs whose value nobody types. */
+const UNTYPED = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit']
+const FIELDS = `textarea, [contenteditable], input:not(${UNTYPED.map((type) => `[type=${type} i]`).join()})`
 
 const READ_MS = 1000
 
@@ -55,11 +53,18 @@ export function createTypedSecrets(): TypedSecrets {
     async hiddenValues(page) {
       const passwords = page.frames().map((frame) =>
         // Of the page's own world, which knows them already.
-        frame.locator(PASSWORDS).evaluateAll((inputs: unknown[]) => inputs.map((input) => (input as { value: string }).value)),
+        frame
+          .locator(PASSWORDS)
+          .evaluateAll((inputs: unknown[]) => inputs.map((input) => (input as { value: string }).value)),
       )
       const typed = [...fields].map(async (field) => [await textIn(field)])
       const all = await Promise.all([...passwords, ...typed].map((values) => values.catch(() => [])))
-      return new Set(all.flat().map(normalised).filter((value) => value !== ''))
+      return new Set(
+        all
+          .flat()
+          .map(normalised)
+          .filter((value) => value !== ''),
+      )
     },
     hiddenParts(page) {
       if (origins.size === 0) return [page.locator(PASSWORDS)]

@@ -53,7 +53,9 @@ export function safeFileName(name: string): string {
     .replace(/^[._-]+/, '')
   if (plain === '') return 'file'
   const ending = /\.[A-Za-z0-9]{1,10}$/.exec(plain)?.[0] ?? ''
-  return [...plain.slice(0, plain.length - ending.length)].slice(0, NAME_MAX_LENGTH).join('') + ending
+  const stem = plain.slice(0, plain.length - ending.length).slice(0, NAME_MAX_LENGTH)
+  // A cut through a pair of surrogates leaves half a letter.
+  return stem.replace(/[\uD800-\uDBFF]$/, '') + ending
 }
 
 function numbered(name: string, count: number): string {
