@@ -10,7 +10,7 @@ import { createBrowserTools } from './browser-tools.ts'
 
 const article = '<p>Plenty of ordinary words stand here for the reader of this page.</p>'.repeat(20)
 const login =
-  '<title>Sign in</title><form method=post><input name=user aria-label=User><input type=password name=password aria-label=Password><button>Sign in</button></form>'
+  '<title>Sign in</title><form method=post action="/session"><input name=user aria-label=User><input type=password name=password aria-label=Password><button>Sign in</button></form>'
 
 const challenge: Page = (_request, response) => {
   response.writeHead(403, { 'content-type': 'text/html', 'cf-mitigated': 'challenge', server: 'cloudflare' })
@@ -30,10 +30,8 @@ const pages: Record<string, Page> = {
   '/form': `<title>Register</title><h1>Register</h1>${article}<form method=post><input name=name aria-label=Name><input name=email aria-label=Email>
     <div class="g-recaptcha" data-sitekey="x"></div><button>Register</button></form>`,
   '/orders': (_request, response) => void response.writeHead(302, { location: '/login?next=/orders' }).end(),
-  '/login': (request, response) => {
-    if (request.method !== 'POST') return login
-    return void response.writeHead(302, { location: '/login?error=1' }).end()
-  },
+  '/login': login,
+  '/session': (_request, response) => void response.writeHead(302, { location: '/login?error=1' }).end(),
   '/limited': (_request, response) => {
     response.writeHead(429, { 'content-type': 'text/html', 'retry-after': '30' })
     return '<title>Too Many Requests</title><h1>Too Many Requests</h1>'
@@ -106,6 +104,12 @@ describe('P10 a page that is opened is reported with its evidence', () => {
     const { reason, evidence } = await navigate('/orders')
     expect(reason).toEqual({ type: 'login-wall' })
     expect(evidence).toMatchObject({ status: 200, finalUrl: `${site.url}/login?next=[cut]` })
+  })
+
+  test('a redirect to the login, from the login', async () => {
+    const tools = await open('/login')
+    const block = await blockOn(() => tools.call('navigate', { url: `${site.url}/orders` }), tools)
+    expect(block).toMatchObject({ reason: { type: 'login-wall' }, url: `${site.url}/orders` })
   })
 
   test('too many requests, with how long to wait', async () => {

@@ -182,12 +182,19 @@ test('calls wait for each other, and who gives up waits no longer', async () => 
   expect(order).toEqual(['first', 'third'])
 })
 
+test.runIf(process.getuid?.() === 0)('the host says that root has no sandbox for pages, and what to do', async () => {
+  expect(await createBrowserHost().status()).toMatchObject({
+    type: 'available',
+    sandbox: 'none',
+    why: 'Chromium has no sandbox of its own when root starts it: run this process as another user',
+  })
+})
+
 test('the host says what it can do, or what it lacks', async () => {
-  const asRoot = process.getuid?.() === 0
-  const status = await createBrowserHost().status()
-  const asFound = { type: 'available', executablePath: expect.stringContaining('/') }
-  const sandbox = asRoot ? { sandbox: 'none', why: expect.stringContaining('root') } : {}
-  expect(status).toMatchObject({ ...asFound, ...sandbox })
+  expect(await createBrowserHost().status()).toMatchObject({
+    type: 'available',
+    executablePath: expect.stringContaining('/'),
+  })
   expect(await createBrowserHost({ executablePath: '/no/such/chromium' }).status()).toEqual({
     type: 'unavailable',
     code: 'CHROMIUM_MISSING',

@@ -87,7 +87,8 @@ export async function startChromium(options: ChromiumOptions): Promise<RunningCh
     await chromiumGone(folder)
     signal.removeEventListener('abort', stopStarting)
     killSignal.removeEventListener('abort', kill)
-    await removeChromiumFolder(folder)
+    // What cannot be removed is no reason to fail: this is also called where nobody waits for it.
+    await removeChromiumFolder(folder).catch(() => undefined)
   }
 
   signal.addEventListener('abort', stopStarting)

@@ -12,7 +12,7 @@ export interface JudgeOptions {
   readonly ignoreBlocks?: readonly Block['reason']['type'][] | undefined
   /** Takes secrets out of a page before anything of it is quoted. */
   scrub(text: string): string
-  /** Address where what was just done began, if the page had one: who signs in and fails comes back to the same form. */
+  /** Address where what was just done began. */
   readonly startedAt?: string | undefined
   readonly signal: AbortSignal
 }
@@ -60,9 +60,10 @@ async function judgeFrame(tab: Tab, frame: Frame, options: JudgeOptions): Promis
   )
 }
 
-/** Who is still where the action began was not sent elsewhere. */
+/** Who sends a form and comes back to it, as to sign in with a wrong password, was not sent elsewhere. */
 function requestedBy(tab: Tab, finalUrl: string, startedAt: string | undefined): string | undefined {
-  return startedAt !== undefined && placeOf(startedAt) === placeOf(finalUrl) ? finalUrl : tab.requestedUrl
+  const isBack = tab.isRequestedByForm && startedAt !== undefined && placeOf(startedAt) === placeOf(finalUrl)
+  return isBack ? finalUrl : tab.requestedUrl
 }
 
 function placeOf(url: string): string {

@@ -13,19 +13,21 @@ const READ_MS = 5000
 /** How often a page is read again because it went to another address meanwhile. */
 const READ_ATTEMPTS = 5
 
+export type PagePart = 'html' | 'text' | 'title' | 'elementCount'
+
 // In text, because it runs in the page; cut there, because a page can be as large as it likes.
-const SCRIPTS = {
+const SCRIPTS: Readonly<Record<PagePart, string>> = {
   html: `(document.documentElement?.outerHTML ?? '').slice(0, ${HTML_MAX_LENGTH})`,
   text: `(document.body?.innerText ?? '').slice(0, ${TEXT_MAX_LENGTH})`,
   title: `(document.title ?? '').slice(0, ${TITLE_MAX_LENGTH})`,
   elementCount: `document.getElementsByTagName('*').length`,
-} as const
+}
 
 /**
  * Reads what a frame's document holds now. Rejects with PAGE_UNRESPONSIVE where it does not answer, or with
  * NAVIGATION_FAILED where it does not stand still.
  */
-export async function readPage(frame: Frame, what: keyof typeof SCRIPTS, signal: AbortSignal): Promise<string> {
+export async function readPage(frame: Frame, what: PagePart, signal: AbortSignal): Promise<string> {
   return String(await evaluateIn(frame, SCRIPTS[what], { limitMs: READ_MS, signal }))
 }
 

@@ -8,6 +8,8 @@ export interface Tab {
   readonly page: Page
   /** Address that was asked for when the page came to be what it is: before redirects, the server's and scripts'. */
   readonly requestedUrl: string | undefined
+  /** Whether a form was sent there. */
+  readonly isRequestedByForm: boolean
   /** Answer to the request for a frame's current document, where it was one. */
   responseOf(frame: Frame): Response | undefined
   /** Last main-frame request that failed, since the page last got somewhere. */
@@ -56,11 +58,14 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
   /** Whether the first move since something was done on purpose is still to come. */
   let awaitsMove = birth === undefined
   let askedUrl = birth?.requestedUrl
+  let isAskedByForm = false
 
-  function noteMove(url: string): void {
+  function noteMove(url: string, method = 'GET'): void {
     movedAt = performance.now()
-    if (awaitsMove) askedUrl = url.slice(0, URL_MAX_LENGTH)
+    if (!awaitsMove) return
     awaitsMove = false
+    askedUrl = url.slice(0, URL_MAX_LENGTH)
+    isAskedByForm = method === 'POST'
   }
 
   page.on('request', (request) => {
@@ -70,7 +75,7 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
     if (frame !== page.mainFrame()) return
     openNavigations.add(request)
     failure = undefined
-    if (request.redirectedFrom() === null) noteMove(request.url())
+    if (request.redirectedFrom() === null) noteMove(request.url(), request.method())
   })
   page.on('response', (response) => {
     const frame = navigatedFrame(response.request())
@@ -120,6 +125,9 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
     page,
     get requestedUrl() {
       return askedUrl
+    },
+    get isRequestedByForm() {
+      return isAskedByForm
     },
     responseOf: (frame) => responses.get(frame),
     get failure() {

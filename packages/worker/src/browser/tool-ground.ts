@@ -142,6 +142,7 @@ export function createToolGround(
     const advisories: string[] = []
     for (const tab of [browser.current, ...others]) {
       if (tab.page.isClosed() || tab.page.url() === 'about:blank') continue
+      if (whyNotOpened(tab, browser.proxy) !== undefined) continue
       judged.set(tab, tab.documentCount)
       const { detection, advisories: seen } = await judgeTab(tab, { ignoreBlocks, scrub, startedAt, signal })
       if (tab === browser.current) advisories.push(...seen.slice(0, ADVISORIES_MAX))
