@@ -32,7 +32,12 @@ export async function goTo(
       const message = `${shown(url)} did not answer within ${navigationTimeoutMs} ms`
       throw new WorkerError('NAVIGATION_TIMEOUT', message, { cause: error, retryable: true })
     }
-    if (said.includes('net::ERR_ABORTED')) throw notAPage(url)
+    // A script of the page has already gone on: what comes of that is for who waits for the page to rest.
+    const isAborted = said.includes('net::ERR_ABORTED')
+    if (said.includes('interrupted by another navigation') || (isAborted && tab.activity.openNavigations > 0)) {
+      return 'page'
+    }
+    if (isAborted) throw notAPage(url)
     throw failureOf(tab.failure?.url ?? url, said, proxy)
   }
 }
