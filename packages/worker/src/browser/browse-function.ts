@@ -105,7 +105,7 @@ async function visit(browser: OpenBrowser, url: string, options: VisitOptions): 
   const { current: tab, proxy } = browser
   tab.beginAction()
   if ((await goTo(tab, url, { proxy, navigationTimeoutMs })) === 'file') throw notAPage(url)
-  await settle(() => browser.activityOf(tab), { hasActed: true, limitMs: navigationTimeoutMs, signal })
+  await settle(() => browser.activityOf([tab]), { hasActed: true, limitMs: navigationTimeoutMs, signal })
   await delay(waitMs, undefined, { signal })
   const failure = whyNotOpened(tab, proxy)
   if (failure !== undefined) throw failure
@@ -122,7 +122,8 @@ async function outcomeOf(
   const scrub = (text: string): string => run.scrub(text)
   const { detection } = await judgeTab(tab, { scrub, signal })
   if (detection !== undefined) {
-    const picture = saveScreenshot === undefined ? {} : await takePicture(tab, (png) => saveScreenshot(png, run))
+    const picture =
+      saveScreenshot === undefined ? {} : await takePicture(tab, signal, (png) => saveScreenshot(png, run))
     const { reason, evidence } = blockOf(tab, detection, picture)
     return { type: 'blocked', block: reason, url, evidence }
   }
@@ -137,10 +138,11 @@ async function outcomeOf(
 /** A picture is worth having and not worth losing the block for. */
 async function takePicture(
   { page }: Tab,
+  signal: AbortSignal,
   save: (png: Uint8Array) => Promise<string>,
 ): Promise<{ readonly reference?: string; readonly problem?: string }> {
   try {
-    return { reference: await save(await takeScreenshot(page, { hiddenParts: () => [] })) }
+    return { reference: await save(await takeScreenshot(page, { hiddenParts: () => [] }, { signal })) }
   } catch (error) {
     return { problem: `there is no screenshot: ${firstLine(error)}` }
   }

@@ -96,12 +96,16 @@ export function createBrowserHost(options: BrowserHostOptions = {}): BrowserHost
       const leave = await slots.enter(start.signal)
       try {
         const running = await startBehindGuard(start)
+        const signals = [start.signal, start.killSignal]
         let ending: Promise<void> | undefined
-        const end = (): Promise<void> => (ending ??= running.end().finally(leave))
-        // Also where nobody is left to ask for it.
-        for (const signal of [start.signal, start.killSignal]) {
-          signal.addEventListener('abort', () => void end(), { once: true })
+        const end = (): Promise<void> => {
+          ending ??= running.end().finally(leave)
+          for (const signal of signals) signal.removeEventListener('abort', stop)
+          return ending
         }
+        const stop = (): void => void end()
+        // Also where nobody is left to ask for it.
+        for (const signal of signals) signal.addEventListener('abort', stop)
         return { ...running, end }
       } catch (error) {
         leave()

@@ -65,7 +65,7 @@ export interface BrowserSession extends AsyncDisposable {
   turn<Result>(signal: AbortSignal, work: (browser: OpenBrowser) => Promise<Result>): Promise<Result>
   /** Ends the browser and keeps what it remembers; the next turn starts another. Rejects when that cannot be kept. */
   stop(): Promise<void>
-  /** Ends the browser for good. */
+  /** Ends the browser for good, also in the middle of a turn. Rejects, at its end, when what it remembers cannot be kept. */
   close(): Promise<void>
 }
 

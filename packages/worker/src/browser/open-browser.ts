@@ -2,7 +2,7 @@ import type { BrowserContext, Page, Request } from 'playwright-core'
 import { WorkerError } from '../errors.ts'
 import type { RunningBrowser } from './browser-host.ts'
 import { bounded } from './bounded.ts'
-import type { PageActivity } from './settle.ts'
+import { type PageActivity, together } from './settle.ts'
 import { type Tab, type TabBirth, watchTab } from './tab.ts'
 
 /** A browser that runs, with its tabs. */
@@ -14,8 +14,8 @@ export interface OpenBrowser {
   /** The tab that tools work on. */
   readonly current: Tab
   readonly isGone: boolean
-  /** What moves in a tab, and in popups that are on their way. */
-  activityOf(tab: Tab): PageActivity
+  /** What moves in tabs, and in popups that are on their way. */
+  activityOf(tabs: readonly Tab[]): PageActivity
   /** Opens an empty tab and makes it the current one. Rejects with TAB_LIMIT. */
   openTab(): Promise<Tab>
   /** Makes a tab the current one. Throws TAB_UNKNOWN. */
@@ -40,6 +40,7 @@ export async function openBrowser(
   const unborn = new Set<Request>()
   let count = 0
   let isGone = false
+  let isOpening = false
 
   const first = addTab(context.pages()[0] ?? (await context.newPage()))
   let current = first
@@ -54,7 +55,7 @@ export async function openBrowser(
   context.on('page', (page) => {
     if (tabs.has(page)) return
     // A page can open as many as it likes.
-    if (tabs.size >= maxTabs) void page.close().catch(() => undefined)
+    if (tabs.size >= maxTabs && !isOpening) void page.close().catch(() => undefined)
     else addTab(page)
     for (const request of unborn) if (request.url() === page.url()) unborn.delete(request)
   })
@@ -80,7 +81,8 @@ export async function openBrowser(
   }
 
   async function newTab(): Promise<Tab> {
-    const page = await context.newPage()
+    isOpening = true
+    const page = await context.newPage().finally(() => void (isOpening = false))
     current = tabs.get(page) ?? addTab(page)
     return current
   }
@@ -98,8 +100,8 @@ export async function openBrowser(
     get isGone() {
       return isGone
     },
-    activityOf(tab) {
-      const { activity } = tab
+    activityOf(tabs) {
+      const activity = together(tabs.map(({ activity }) => activity))
       return { ...activity, openNavigations: activity.openNavigations + unborn.size }
     },
     async openTab() {

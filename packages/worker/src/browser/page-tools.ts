@@ -5,7 +5,7 @@ import type { References } from './references.ts'
 import { defineTool, type RunTool } from './run-tool.ts'
 import { takeScreenshot } from './screenshot.ts'
 import { writeSnapshot } from './snapshot.ts'
-import type { ToolGround, Turn } from './tool-ground.ts'
+import { type ToolGround, type Turn, WAIT_MAX_MS } from './tool-ground.ts'
 import { openWorkspaceFolder, safeFileName } from './workspace-folder.ts'
 
 const strict = 'is not known here'
@@ -77,15 +77,13 @@ function screenshotTool({ act, session, ports, secrets }: ToolGround): RunTool {
     input: v.strictObject({ fullPage: flag }, strict),
     execute: ({ fullPage }, signal) =>
       act({ isAction: false }, signal, async ({ tab }) => {
-        const png = await takeScreenshot(tab.page, secrets, { fullPage })
+        const png = await takeScreenshot(tab.page, secrets, { signal, fullPage })
         const reference =
           ports.saveScreenshot === undefined ? '' : `, with the reference ${await ports.saveScreenshot(png)}`
         return `a picture of ${png.length} bytes was taken${await keep(png)}${reference}`
       }),
   })
 }
-
-const WAIT_MAX_MS = 30_000
 
 function waitForTool({ act }: ToolGround): RunTool {
   const text = v.optional(

@@ -5,7 +5,8 @@ import { bounded } from './bounded.ts'
 /** Most of a page that is taken over, in characters: what is detected and quoted stands in far less. */
 const HTML_MAX_LENGTH = 2_097_152
 const TEXT_MAX_LENGTH = 65_536
-const TITLE_MAX_LENGTH = 1024
+/** More than is told of it, so that no secret is cut before it is known. */
+const TITLE_MAX_LENGTH = 10_000
 
 /** How long a page may take to say what it holds; one whose scripts never end never does. */
 const READ_MS = 5000
@@ -53,7 +54,8 @@ export async function evaluateIn(
   }
 }
 
-function unresponsive(limitMs: number): WorkerError {
+/** What a page that hangs is told as; whoever does work with it closes its tab. */
+export function unresponsive(limitMs: number): WorkerError {
   const message = `the page did not answer within ${limitMs} ms, as when a script of it never ends: its tab was closed`
   return new WorkerError('PAGE_UNRESPONSIVE', message, { retryable: true })
 }

@@ -1,5 +1,7 @@
 import type { ElementHandle } from 'playwright-core'
 import { WorkerError } from '../errors.ts'
+import { bounded } from './bounded.ts'
+import { unresponsive } from './read-page.ts'
 import type { Tab } from './tab.ts'
 
 /**
@@ -34,7 +36,8 @@ export function createReferences(): References {
       if (number === undefined || Number(number) !== taken.get(tab)?.number) throw stale(reference)
       const locator = tab.page.getByRef(ref)
       // Asked first, because a locator waits for what is not there.
-      const matches = await locator.count().catch(() => 0)
+      const counting = locator.count().catch(() => 0)
+      const matches = await bounded(counting, FIND_MS, { onLimit: () => unresponsive(FIND_MS) })
       if (matches !== 1) throw stale(reference)
       const handle = await locator.elementHandle({ timeout: FIND_MS }).catch(() => null)
       if (handle === null) throw stale(reference)

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { evaluateIn } from './read-page.ts'
 import type { TypedSecrets } from './typed-secrets.ts'
 
 const SCREENSHOT_MS = 5000
@@ -9,19 +10,22 @@ const HEIGHT_MAX = 8000
 export async function takeScreenshot(
   page: Page,
   secrets: Pick<TypedSecrets, 'hiddenParts'>,
-  options: { readonly fullPage?: boolean | undefined } = {},
+  { signal, fullPage = false }: { readonly signal: AbortSignal; readonly fullPage?: boolean | undefined },
 ): Promise<Uint8Array> {
   const size = page.viewportSize()
-  const isFull = options.fullPage === true && size !== null
+  const isFull = fullPage && size !== null
   return page.screenshot({
     timeout: SCREENSHOT_MS,
     mask: [...secrets.hiddenParts(page)],
     animations: 'disabled',
-    ...(isFull ? { fullPage: true, clip: { x: 0, y: 0, width: size.width, height: await heightOf(page) } } : {}),
+    ...(isFull
+      ? { fullPage: true, clip: { x: 0, y: 0, width: size.width, height: await heightOf(page, signal) } }
+      : {}),
   })
 }
 
-async function heightOf(page: Page): Promise<number> {
-  const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
+async function heightOf(page: Page, signal: AbortSignal): Promise<number> {
+  const script = 'document.documentElement.scrollHeight'
+  const height = Number(await evaluateIn(page.mainFrame(), script, { limitMs: SCREENSHOT_MS, signal }))
   return Math.max(1, Math.min(Number.isFinite(height) ? height : 1, HEIGHT_MAX))
 }

@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { isSettled, type PageActivity } from './settle.ts'
+import { isSettled, type PageActivity, together } from './settle.ts'
 
 const still: PageActivity = { openNavigations: 0, openRequests: 0, requestedAt: 0, movedAt: 0, isLoaded: true }
+
+test('pages have come to rest together when each of them has', () => {
+  const loading: PageActivity = { openNavigations: 0, openRequests: 2, requestedAt: 5, movedAt: 3, isLoaded: false }
+  const moving: PageActivity = { openNavigations: 1, openRequests: 1, requestedAt: 4, movedAt: 9, isLoaded: true }
+  expect(together([still, loading, moving])).toEqual({
+    openNavigations: 1,
+    openRequests: 3,
+    requestedAt: 5,
+    movedAt: 9,
+    isLoaded: false,
+  })
+})
 
 describe('a page has come to rest', () => {
   test.for([

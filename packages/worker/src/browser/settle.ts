@@ -22,6 +22,18 @@ const ANSWER_MS = 100
 /** How long a page's own requests are waited for: some never end. */
 const REQUESTS_MS = 2000
 
+/** What moves in several pages, as if they were one. */
+export function together(activities: readonly PageActivity[]): PageActivity {
+  const sum = (of: (activity: PageActivity) => number): number => activities.reduce((sum, each) => sum + of(each), 0)
+  return {
+    openNavigations: sum(({ openNavigations }) => openNavigations),
+    openRequests: sum(({ openRequests }) => openRequests),
+    requestedAt: Math.max(0, ...activities.map(({ requestedAt }) => requestedAt)),
+    movedAt: Math.max(0, ...activities.map(({ movedAt }) => movedAt)),
+    isLoaded: activities.every(({ isLoaded }) => isLoaded),
+  }
+}
+
 /** Whether a page has come to rest after what was done at an instant. */
 export function isSettled(activity: PageActivity, actedAt: number, now: number): boolean {
   const { openNavigations, openRequests, requestedAt, movedAt, isLoaded } = activity

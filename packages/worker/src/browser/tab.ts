@@ -1,4 +1,4 @@
-import type { Dialog, Download, Frame, Page, Request, Response } from 'playwright-core'
+import type { Download, Frame, Page, Request, Response } from 'playwright-core'
 import type { PageActivity } from './settle.ts'
 
 /** One page of the browser, watched from its first moment. */
@@ -20,17 +20,24 @@ export interface Tab {
   readonly isCrashed: boolean
   /** Says that what comes now is done on purpose: where the page goes first is what was asked for. */
   beginAction(options?: { readonly acceptDialogs?: boolean | undefined }): void
-  /** Says how dialogs were answered since last asked. */
-  takeDialogs(): readonly string[]
+  /** Dialogs that were answered since last asked. */
+  takeDialogs(): readonly AnsweredDialog[]
   /** Downloads that began since last asked. */
   takeDownloads(): readonly Download[]
+}
+
+export interface AnsweredDialog {
+  readonly type: string
+  readonly message: string
+  readonly isAccepted: boolean
 }
 
 /** Requests that last as long as they like. */
 const LASTING: ReadonlySet<string> = new Set(['websocket', 'eventsource', 'media', 'ping', 'manifest', 'texttrack'])
 
 const DIALOGS_MAX = 5
-const DIALOG_TEXT_MAX_LENGTH = 500
+/** More than is told of it, so that no secret is cut before it is known. */
+const DIALOG_MESSAGE_MAX_LENGTH = 10_000
 const URL_MAX_LENGTH = 8192
 
 /** What is known of a popup's first document: it was asked for and answered before there was a page to watch. */
@@ -53,7 +60,7 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
   let isCrashed = false
   let failure: Tab['failure']
   let acceptsDialogs = false
-  let dialogs: string[] = []
+  let dialogs: AnsweredDialog[] = []
   let downloads: Download[] = []
   /** Whether the first move since something was done on purpose is still to come. */
   let awaitsMove = birth === undefined
@@ -95,14 +102,15 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
     const response = pending.get(frame)
     pending.delete(frame)
     // Without an answer it is the same document at another address, or one that no server gave.
-    const isSameDocument = response === undefined && /^https?:/.test(frame.url())
-    if (response !== undefined) responses.set(frame, response)
+    const isAnswered = response !== undefined && withoutHash(response.url()) === withoutHash(frame.url())
+    const isSameDocument = !isAnswered && /^https?:/.test(frame.url())
+    if (isAnswered) responses.set(frame, response)
     else if (!isSameDocument) responses.delete(frame)
     if (!isSameDocument) documentCount += 1
     if (frame !== page.mainFrame()) return
     noteMove(frame.url())
     openNavigations.clear()
-    if (response !== undefined) isLoaded = false
+    if (isAnswered) isLoaded = false
   })
   page.on('framedetached', (frame) => {
     responses.delete(frame)
@@ -116,7 +124,8 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
   })
   page.on('dialog', (dialog) => {
     const isAccepted = dialog.type() === 'beforeunload' || dialog.type() === 'alert' || acceptsDialogs
-    if (dialogs.length < DIALOGS_MAX) dialogs.push(describeDialog(dialog, isAccepted))
+    const message = dialog.message().slice(0, DIALOG_MESSAGE_MAX_LENGTH)
+    if (dialogs.length < DIALOGS_MAX) dialogs.push({ type: dialog.type(), message, isAccepted })
     void (isAccepted ? dialog.accept() : dialog.dismiss()).catch(() => undefined)
   })
 
@@ -170,7 +179,6 @@ function navigatedFrame(request: Request): Frame | undefined {
   }
 }
 
-function describeDialog(dialog: Dialog, isAccepted: boolean): string {
-  const said = JSON.stringify(dialog.message().slice(0, DIALOG_TEXT_MAX_LENGTH))
-  return `${dialog.type()} ${said} (${isAccepted ? 'accepted' : 'dismissed'})`
+function withoutHash(url: string): string {
+  return url.split('#', 1)[0] ?? url
 }

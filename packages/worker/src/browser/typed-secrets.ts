@@ -1,3 +1,4 @@
+import { bounded } from './bounded.ts'
 import type { ElementHandle, Locator, Page } from 'playwright-core'
 
 /**
@@ -58,7 +59,7 @@ export function createTypedSecrets(): TypedSecrets {
           .evaluateAll((inputs: unknown[]) => inputs.map((input) => (input as { value: string }).value)),
       )
       const typed = [...fields].map(async (field) => [await textIn(field)])
-      const all = await Promise.all([...passwords, ...typed].map((values) => values.catch(() => [])))
+      const all = await Promise.all([...passwords, ...typed].map(heard))
       return new Set(
         all
           .flat()
@@ -75,6 +76,11 @@ export function createTypedSecrets(): TypedSecrets {
       })
     },
   }
+}
+
+/** What a frame says, if it says it soon. A field of one that does not is not in a snapshot either. */
+async function heard(values: Promise<readonly string[]>): Promise<readonly string[]> {
+  return bounded(values, READ_MS, { onLimit: () => new Error('no answer') }).catch(() => [])
 }
 
 /** A value as it stands in texts, addresses, HTML and JSON. */
