@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import type { RunInfo } from '../worker.ts'
 import { problemsOf } from '../worker-spec.ts'
 
-/** Something that a language model may do in a run. */
-export interface RunTool {
+/** Something that a language model may do in a run; it is called with what it needs to know of the run. */
+export interface RunTool<Context = ToolContext> {
   /** Letters, digits, `_` and `-`, at most 64. */
   readonly name: string
   /** Says to the model what it does and when to use it. */
@@ -16,7 +16,7 @@ export interface RunTool {
    * Does it. A text is given to the model as it is, other data as JSON; either way scrubbed and cut. What it throws is told
    * to the model as an error, and the run goes on.
    */
-  execute(input: Json, context: ToolContext): Promise<Json>
+  execute(input: Json, context: Context): Promise<Json>
 }
 
 /** What a tool knows of the run that calls it. Late calls change nothing. */
@@ -44,12 +44,12 @@ export class ToolError extends Error {
 }
 
 /** Makes a tool of a valibot schema: its input is checked, and typed. */
-export function defineTool<Schema extends v.GenericSchema>(tool: {
+export function defineTool<Schema extends v.GenericSchema, Context = ToolContext>(tool: {
   readonly name: string
   readonly description: string
   readonly input: Schema
-  readonly execute: (input: v.InferOutput<Schema>, context: ToolContext) => Promise<Json>
-}): RunTool {
+  readonly execute: (input: v.InferOutput<Schema>, context: Context) => Promise<Json>
+}): RunTool<Context> {
   const { $schema: _, ...inputSchema } = toJsonSchema(tool.input, { errorMode: 'ignore' }) as Record<string, Json>
   return {
     name: tool.name,

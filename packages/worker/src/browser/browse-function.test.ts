@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { createSocket } from 'node:dgram'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { processesWith } from '../../test/processes.ts'
+import { ownTemporaryFolder } from '../../test/processes.ts'
 import { fixedSecrets } from '../../test/secrets.ts'
 import { createBrowseFunction, createWorker, type RunJob } from '../index.ts'
 
@@ -116,8 +116,9 @@ async function browse(
   return outcome
 }
 
-/** Processes of the browsers that these tests start. */
-const chromiums = () => processesWith('agentic-chromium-')
+const folder = ownTemporaryFolder()
+afterAll(() => folder.remove())
+const chromiums = () => folder.browsers()
 
 describe('a page that is opened', () => {
   test('is a success with its title and its text, without secrets', async () => {

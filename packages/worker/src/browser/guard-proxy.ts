@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { lookup as resolve } from 'node:dns'
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect, isIP, type LookupFunction } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { type Duplex, pipeline } from 'node:stream'
-import { WorkerError } from '../errors.ts'
-import type { AddressPolicy } from './addresses.ts'
+import type { WorkerError } from '../errors.ts'
+import { type ConnectionGuard, connectionFailure, type Target, targetOf } from './connection-guard.ts'
 
 /**
  * A forward proxy on loopback that a browser is made to use for everything: it resolves each host itself and connects
@@ -35,14 +34,9 @@ const HOP_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-interface Target {
-  readonly host: string
-  readonly port: number
-  /** `host:port`, by which policy and failures know it. */
-  readonly authority: string
-}
+const FAILURES_MAX = 1000
 
-export async function openGuardProxy(isAllowed: AddressPolicy): Promise<GuardProxy> {
+export async function openGuardProxy(guard: ConnectionGuard): Promise<GuardProxy> {
   /** Tells our answers from those of a site that knows the header's name. */
   const token = randomUUID()
   const failures = new Map<string, WorkerError>()
@@ -56,27 +50,13 @@ export async function openGuardProxy(isAllowed: AddressPolicy): Promise<GuardPro
     socket.once('close', () => open.delete(socket))
   }
 
-  function lookupFor({ authority }: Target): LookupFunction {
-    return (host, options, done) => {
-      resolve(host, { ...options, all: true }, (error, found) => {
-        const allowed = (found ?? []).filter(({ address }) => isAllowed(authority, address))
-        const [first] = allowed
-        if (error !== null) done(error, [])
-        else if (first === undefined) done(addressRefused(authority), [])
-        else if (options.all === true) done(null, allowed)
-        else done(null, first.address, first.family)
-      })
-    }
-  }
-
-  /** Addresses are not looked up, so they are checked here; names are when they are resolved. */
-  function refusalOf({ host, authority }: Target): WorkerError | undefined {
-    return isIP(host) === 0 || isAllowed(authority, host) ? undefined : addressRefused(authority)
-  }
-
   function noteFailure({ authority }: Target, error: Error): WorkerError {
-    const failure = failureFrom(error, authority)
+    const failure = connectionFailure(error, authority)
+    // The latest are asked for; a page can try as many hosts as it likes.
+    failures.delete(authority)
     failures.set(authority, failure)
+    const [oldest] = failures.keys()
+    if (failures.size > FAILURES_MAX && oldest !== undefined) failures.delete(oldest)
     return failure
   }
 
@@ -85,7 +65,7 @@ export async function openGuardProxy(isAllowed: AddressPolicy): Promise<GuardPro
     const url = URL.parse(request.url ?? '')
     if (url?.protocol !== 'http:') return answerFailure(response, 400)
     const target = targetOf(url)
-    const refusal = refusalOf(target)
+    const refusal = guard.refusalOf(target)
     if (refusal !== undefined) {
       noteFailure(target, refusal)
       return answerFailure(response, 403)
@@ -96,7 +76,7 @@ export async function openGuardProxy(isAllowed: AddressPolicy): Promise<GuardPro
       method: request.method,
       path: `${url.pathname}${url.search}`,
       headers: forwardable(request.rawHeaders),
-      lookup: lookupFor(target),
+      lookup: guard.lookupFor(target),
       agent: false,
     })
     upstream.on('socket', track)
@@ -116,7 +96,7 @@ export async function openGuardProxy(isAllowed: AddressPolicy): Promise<GuardPro
         return
       }
       const { code } = noteFailure(target, error)
-      answerFailure(response, code === 'ADDRESS_REFUSED' ? 403 : 502)
+      answerFailure(response, code.endsWith('_REFUSED') ? 403 : 502)
     })
     // Not asked for, since no Upgrade is passed on.
     upstream.on('upgrade', () => response.destroy())
@@ -134,12 +114,12 @@ export async function openGuardProxy(isAllowed: AddressPolicy): Promise<GuardPro
     const url = URL.parse(`http://${request.url ?? ''}`)
     if (url === null) return refuseTunnel(client, 400)
     const target = targetOf(url)
-    const refusal = refusalOf(target)
+    const refusal = guard.refusalOf(target)
     if (refusal !== undefined) {
       noteFailure(target, refusal)
       return refuseTunnel(client, 403)
     }
-    const upstream = connect({ host: target.host, port: target.port, lookup: lookupFor(target) })
+    const upstream = connect({ host: target.host, port: target.port, lookup: guard.lookupFor(target) })
     track(upstream)
     let isConnected = false
     upstream.once('connect', () => {
@@ -185,13 +165,6 @@ function refuseTunnel(client: Duplex, status: number): void {
   client.end(`HTTP/1.1 ${status} Refused\r\n\r\n`)
 }
 
-function targetOf(url: URL): Target {
-  const port = Number(url.port === '' ? DEFAULT_PORTS[url.protocol] : url.port)
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, authority: `${url.hostname}:${port}` }
-}
-
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
-
 function forwardable(rawHeaders: readonly string[]): string[] {
   const kept: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -199,25 +172,6 @@ function forwardable(rawHeaders: readonly string[]): string[] {
     if (!HOP_HEADERS.has(name.toLowerCase())) kept.push(name, rawHeaders[index + 1] ?? '')
   }
   return kept
-}
-
-function addressRefused(authority: string): WorkerError {
-  return new WorkerError(
-    'ADDRESS_REFUSED',
-    `${authority} is no public address: name it in allowedPrivateHosts if it is to be reached`,
-  )
-}
-
-function failureFrom(error: Error, authority: string): WorkerError {
-  if (error instanceof WorkerError) return error
-  const code = 'code' in error ? String(error.code) : error.message
-  if (code === 'ENOTFOUND' || code.startsWith('EAI_')) {
-    return new WorkerError('DNS_FAILED', `${authority} has no address (${code})`, { cause: error, retryable: true })
-  }
-  return new WorkerError('CONNECTION_FAILED', `${authority} could not be connected to (${code})`, {
-    cause: error,
-    retryable: true,
-  })
 }
 
 /** Streams that break off are told by their being closed. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import { type AddressInfo, connect, createServer as createRawServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAddressPolicy } from './addresses.ts'
+import { createConnectionGuard } from './connection-guard.ts'
 import { type GuardProxy, openGuardProxy } from './guard-proxy.ts'
 
 const site: Server = createServer((request, response) => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   site.on('connection', (socket) => sockets.add(socket))
   await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening))
   port = (site.address() as AddressInfo).port
-  proxy = await openGuardProxy(createAddressPolicy({ allowedPrivateHosts: [`localhost:${port}`] }))
+  proxy = await openGuardProxy(createConnectionGuard({ allowedPrivateHosts: [`localhost:${port}`] }))
 })
 afterAll(async () => {
   await proxy.close()
@@ -121,7 +121,7 @@ test('a failure is forgotten when the host is reached after all', async () => {
   await new Promise<void>((listening) => late.listen(0, '127.0.0.1', listening))
   const { port } = late.address() as AddressInfo
   await new Promise((done) => late.close(done))
-  const open = await openGuardProxy(createAddressPolicy({ allowPrivateAddresses: true }))
+  const open = await openGuardProxy(createConnectionGuard({ allowPrivateAddresses: true }))
   const url = `http://127.0.0.1:${port}/`
   const askOpen = () => once(httpRequest(open.url, { path: url }).end(), 'response')
   await askOpen()
@@ -134,7 +134,7 @@ test('a failure is forgotten when the host is reached after all', async () => {
 })
 
 test('closing cuts what is open', async () => {
-  const closing = await openGuardProxy(createAddressPolicy({ allowPrivateAddresses: true }))
+  const closing = await openGuardProxy(createConnectionGuard({ allowPrivateAddresses: true }))
   const socket = connect(Number(new URL(closing.url).port), '127.0.0.1')
   socket.on('error', () => undefined)
   socket.write(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`)
@@ -173,7 +173,7 @@ test.for([
     socket.once('data', () => socket.end(answer, 'latin1'))
   })
   await new Promise<void>((listening) => odd.listen(0, '127.0.0.1', listening))
-  const open = await openGuardProxy(createAddressPolicy({ allowPrivateAddresses: true }))
+  const open = await openGuardProxy(createConnectionGuard({ allowPrivateAddresses: true }))
   const socket = connect(Number(new URL(open.url).port), '127.0.0.1')
   const url = `http://127.0.0.1:${(odd.address() as AddressInfo).port}/`
   socket.write(`GET ${url} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)

@@ -1,0 +1,176 @@
+import * as v from 'valibot'
+import { WorkerError } from '../errors.ts'
+import { evaluateIn, firstLine, readPage } from './read-page.ts'
+import type { References } from './references.ts'
+import { defineTool } from '../tools/run-tool.ts'
+import type { BrowserTool, SignalContext } from './browser-tool.ts'
+import { takeScreenshot } from './screenshot.ts'
+import { writeSnapshot } from './snapshot.ts'
+import { type ToolGround, type Turn, WAIT_MAX_MS } from './tool-ground.ts'
+import { openWorkspaceFolder, safeFileName } from './workspace-folder.ts'
+
+const strict = 'is not known here'
+const flag = v.optional(v.boolean('must be true or false'), false)
+
+/** What looks at a page: snapshot, screenshot, wait_for, evaluate. */
+export function createPageTools(
+  ground: ToolGround,
+  references: References,
+  { allowEvaluate }: { readonly allowEvaluate: boolean },
+): readonly BrowserTool[] {
+  const tools = [snapshotTool(ground, references), screenshotTool(ground), waitForTool(ground)]
+  return allowEvaluate ? [...tools, evaluateTool(ground)] : tools
+}
+
+/** Of a page with more elements, a snapshot takes longer than anybody waits. */
+const ELEMENTS_MAX = 50_000
+const SNAPSHOT_MS = 15_000
+
+function snapshotTool({ act, scrub, secrets, quotePage }: ToolGround, references: References): BrowserTool {
+  async function take({ tab, signal }: Turn, selector: string | undefined): Promise<string> {
+    const { page } = tab
+    const elements = Number(await readPage(page.mainFrame(), 'elementCount', signal))
+    if (elements > ELEMENTS_MAX && selector === undefined) {
+      const text = await readPage(page.mainFrame(), 'text', signal)
+      return `the page has ${elements} elements, too many for a snapshot: give a selector; its text begins\n${quotePage(text)}`
+    }
+    const prefix = references.prefixFor(tab)
+    const options = { mode: 'ai', timeout: SNAPSHOT_MS, signal } as const
+    const hiddenValues = await secrets.hiddenValues(page)
+    const part = selector === undefined ? page : page.locator(selector).first()
+    const tree = await part.ariaSnapshotJSON(options).catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw new WorkerError('ELEMENT_UNAVAILABLE', `there is no snapshot: ${firstLine(error)}`)
+    })
+    return quotePage(writeSnapshot(tree, { prefix, hiddenValues, scrub }))
+  }
+
+  return defineTool({
+    name: 'browser_snapshot',
+    description:
+      'Answers what the page shows, as a tree of elements. Those with a reference, as [ref=3e5], can be clicked and typed into. A CSS selector narrows a long page.',
+    input: v.strictObject(
+      { selector: v.optional(v.pipe(v.string('must be a text'), v.maxLength(500, 'must be a CSS selector'))) },
+      strict,
+    ),
+    execute: ({ selector }, { signal }: SignalContext) =>
+      act({ isAction: false }, signal, (turn) => take(turn, selector)),
+  })
+}
+
+function screenshotTool({ act, session, ports, secrets }: ToolGround): BrowserTool {
+  const { workspace, runId } = session.settings
+
+  async function keep(png: Uint8Array): Promise<string> {
+    if (workspace === undefined) return ''
+    const folder = await openWorkspaceFolder(workspace, 'screenshots')
+    try {
+      const { path, file } = await folder.create(`${safeFileName(runId)}.png`)
+      await file.writeFile(png).finally(() => file.close())
+      return `, in the workspace as ${path}`
+    } finally {
+      await folder.close()
+    }
+  }
+
+  return defineTool({
+    name: 'browser_screenshot',
+    description: 'Keeps a picture of the page. To find out what is on a page, take a snapshot.',
+    input: v.strictObject({ fullPage: flag }, strict),
+    execute: ({ fullPage }, { signal }: SignalContext) =>
+      act({ isAction: false }, signal, async ({ tab }) => {
+        const png = await takeScreenshot(tab.page, secrets, { signal, fullPage })
+        const reference =
+          ports.saveScreenshot === undefined ? '' : `, with the reference ${await ports.saveScreenshot(png)}`
+        return `a picture of ${png.length} bytes was taken${await keep(png)}${reference}`
+      }),
+  })
+}
+
+function waitForTool({ act }: ToolGround): BrowserTool {
+  const text = v.optional(
+    v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'), v.maxLength(500, 'is too long')),
+  )
+  return defineTool({
+    name: 'browser_wait_for',
+    description:
+      'Waits until a text shows on the page, or is gone from it; without either, for the time that is given.',
+    input: v.pipe(
+      v.strictObject(
+        {
+          text,
+          textGone: text,
+          timeoutMs: v.optional(
+            v.pipe(
+              v.number('must be a number of milliseconds'),
+              v.minValue(0, 'must be at least 0'),
+              v.maxValue(WAIT_MAX_MS, `must be at most ${WAIT_MAX_MS}`),
+            ),
+            5000,
+          ),
+        },
+        strict,
+      ),
+      v.check(
+        ({ text, textGone }) => text === undefined || textGone === undefined,
+        'give at most one of text and textGone',
+      ),
+    ),
+    execute: ({ text, textGone, timeoutMs }, { signal }: SignalContext) =>
+      act({ isAction: false }, signal, async ({ tab: { page } }) => {
+        const wanted = text ?? textGone
+        if (wanted === undefined) {
+          await page.waitForTimeout(timeoutMs)
+          return `waited ${timeoutMs} ms`
+        }
+        const state = text === undefined ? 'hidden' : 'visible'
+        // A timeout of 0 is none.
+        await page
+          .getByText(wanted)
+          .first()
+          .waitFor({ state, timeout: Math.max(1, timeoutMs) })
+          .catch(() => {
+            signal.throwIfAborted()
+            throw new WorkerError('WAIT_TIMEOUT', `the text was not ${state} within ${timeoutMs} ms`)
+          })
+        return `the text is ${state}`
+      }),
+  })
+}
+
+const EVALUATE_MS = 10_000
+
+function evaluateTool({ act, secrets, quotePage }: ToolGround): BrowserTool {
+  return defineTool({
+    name: 'browser_evaluate',
+    description: 'Runs a JavaScript expression in the page and answers its value as JSON.',
+    input: v.strictObject(
+      {
+        script: v.pipe(
+          v.string('must be a text'),
+          v.minLength(1, 'must not be empty'),
+          v.maxLength(50_000, 'is too long'),
+        ),
+      },
+      strict,
+    ),
+    execute: ({ script }, { signal }: SignalContext) =>
+      act({ isAction: true }, signal, async ({ tab }) => {
+        // A script can write a secret in a way that nobody knows it by.
+        if (!secrets.isEmpty) {
+          throw new WorkerError('EVALUATE_REFUSED', 'no script is run once a secret has been typed')
+        }
+        const value = await evaluateIn(tab.page.mainFrame(), script, { limitMs: EVALUATE_MS, signal }).catch(
+          asScriptError,
+        )
+        return quotePage(JSON.stringify(value) ?? 'undefined')
+      }),
+  })
+}
+
+function asScriptError(error: unknown): never {
+  if (error instanceof WorkerError && error.code === 'NAVIGATION_FAILED') {
+    throw new WorkerError('SCRIPT_FAILED', error.message.replace('the page could not be read', 'the script failed'))
+  }
+  throw error
+}
