@@ -64,7 +64,7 @@ export type AcpSpec = AcpChoices & {
   readonly resume?: 'require' | 'prefer' | undefined
 }
 
-/** Half of what the kernel keeps of a socket would do; this is room for a long brief and still one message. */
+/** Room for a long brief; more belongs in a file of the workspace. */
 const PROMPT_MAX_LENGTH = 1_000_000
 
 const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'))
@@ -118,7 +118,13 @@ export const acpSpecSchema: v.GenericSchema<unknown, AcpSpec> = v.pipe(
   v.strictObject(
     {
       type: v.literal('acp'),
-      prompt: v.pipe(text, v.maxLength(PROMPT_MAX_LENGTH, `must have at most ${PROMPT_MAX_LENGTH} characters`)),
+      prompt: v.pipe(
+        text,
+        v.maxLength(
+          PROMPT_MAX_LENGTH,
+          `must have at most ${PROMPT_MAX_LENGTH} characters: put more in a file of the workspace`,
+        ),
+      ),
       command: v.optional(command),
       agent: v.optional(text),
       cwd: v.optional(text),

@@ -67,7 +67,7 @@ describe('a turn that ends', () => {
     expect(outcome).toEqual({
       type: 'success',
       result: `I look.\n\nYou said: go\nThe task's input, as JSON:\n{"item":7}`,
-      data: { sessionId: 's1', isResumed: false, stopReason: 'end_turn' },
+      data: { sessionId: 's1', isResumed: false, rejections: 0 },
     })
     expect(usage).toEqual({
       sessionId: 's1',
@@ -182,14 +182,17 @@ describe('P3 a secret that the agent says', () => {
 
 describe('a request for permission', () => {
   test.for([
-    ['allow', 'read: yes\nexecute: yes\n'],
-    ['reject', 'read: no\nexecute: no\n'],
-    ['allow-read-only', 'read: yes\nexecute: no\n'],
-  ] as const)('is answered by the policy %s, for once alone', async ([permissions, result]) => {
-    const { outcome, events } = await run(scripted('asks permission', 'read', 'execute'), { spec: { permissions } })
-    expect(outcome).toMatchObject({ type: 'success', result })
-    expect(events.filter(({ type }) => type === 'permission')).toHaveLength(2)
-  })
+    ['allow', 'read: yes\nexecute: yes\n', 0],
+    ['reject', 'read: no\nexecute: no\n', 2],
+    ['allow-read-only', 'read: yes\nexecute: no\n', 1],
+  ] as const)(
+    'is answered by the policy %s, for once alone, and a no is counted',
+    async ([permissions, result, rejections]) => {
+      const { outcome, events } = await run(scripted('asks permission', 'read', 'execute'), { spec: { permissions } })
+      expect(outcome).toMatchObject({ type: 'success', result, data: { rejections } })
+      expect(events.filter(({ type }) => type === 'permission')).toHaveLength(2)
+    },
+  )
 
   test('P9 is a question to a person, and the wall clock stands still until there is an answer', async () => {
     const clock = handClock()

@@ -93,7 +93,7 @@ async function converse(process: AgentProcess, run: Run): Promise<WorkerOutcome>
   try {
     const turn = await prompt(peer, session.sessionId, run)
     account.use({ ...tokensOf(turn) })
-    return outcomeOfTurn(turn.stopReason, account.end(), session)
+    return outcomeOfTurn(turn.stopReason, account.end(), { ...session, rejections: account.rejections })
   } finally {
     leave()
   }
@@ -106,6 +106,7 @@ function connect(
 ): Promise<AgentPeer> {
   const scrub = (text: string): string => secrets.scrubber.scrub(text)
   const { agentId, taskId, runId } = job
+  const tellWatcher = safely(ground.onEvent)
   return connectPeer(process, {
     limits: { ...DEFAULT_ACP_LIMITS, ...ground.limits },
     scrub,
@@ -119,7 +120,10 @@ function connect(
       ask: ground.ask,
       kindOf: account.kindOf,
       scrub,
-      onEvent: safely(ground.onEvent),
+      onEvent(event) {
+        if (event.type === 'permission' && event.decision !== 'allowed') account.countRejection()
+        tellWatcher(event)
+      },
     }),
   })
 }

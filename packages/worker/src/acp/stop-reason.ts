@@ -24,11 +24,11 @@ export const turnSchema: v.GenericSchema<unknown, Turn> = v.object({
 export function outcomeOfTurn(
   stopReason: string,
   text: string,
-  { sessionId, isResumed }: Pick<OpenSession, 'sessionId' | 'isResumed'>,
+  { sessionId, isResumed, rejections }: Pick<OpenSession, 'sessionId' | 'isResumed'> & { readonly rejections: number },
 ): WorkerOutcome {
   switch (stopReason) {
     case 'end_turn':
-      return { type: 'success', result: text, data: { sessionId, isResumed, stopReason } }
+      return { type: 'success', result: text, data: { sessionId, isResumed, rejections } }
     case 'max_tokens':
       return { type: 'partial', result: text, segments: 1, reason: 'the agent used up its tokens' }
     case 'max_turn_requests':

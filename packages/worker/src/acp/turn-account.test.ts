@@ -63,8 +63,9 @@ test('messages are kept apart: by their id, and by a tool that came between', as
   send(message('b', '1'))
   send(message('c', '2'))
   send({ sessionUpdate: 'tool_call', toolCallId: 't', title: 'x' })
-  send(message('d', '2'))
-  expect(account.end()).toBe('ab\n\nc\n\nd')
+  send(message('d\n\n', '2'))
+  send(message('e', '3'))
+  expect(account.end()).toBe('ab\n\nc\n\nd\n\ne')
 })
 
 test('P3 a secret in pieces is scrubbed, whatever comes between them', async () => {

@@ -27,6 +27,9 @@ export interface TurnAccount {
   update(params: unknown): void
   /** The kind of a tool call, from what was said of it before. */
   kindOf(callId: string): string | undefined
+  /** Counts one thing that it was not allowed to do. */
+  countRejection(): void
+  readonly rejections: number
   /** Its messages so far, scrubbed, the tail of them. */
   text(): string
   /** The same when nothing more comes. */
@@ -48,8 +51,10 @@ export function createTurnAccount(options: TurnAccountOptions): TurnAccount {
   const calls = new Map<string, OpenCall>()
   let sessionId: string | undefined
   let messageId: string | undefined
-  let hasSaid = false
+  /** The last characters that were said. */
+  let ending = ''
   let isBroken = false
+  let rejections = 0
   let usage: AcpUsage = {}
   let final: string | undefined
 
@@ -62,8 +67,8 @@ export function createTurnAccount(options: TurnAccountOptions): TurnAccount {
 
   function say(text: string, ofMessage: string | undefined): void {
     const isNext = isBroken || (ofMessage !== undefined && messageId !== undefined && ofMessage !== messageId)
-    const whole = hasSaid && isNext ? `\n\n${text}` : text
-    hasSaid ||= text !== ''
+    const whole = isNext && !['', '\n\n'].includes(ending) ? `\n\n${text}` : text
+    ending = (ending + whole).slice(-2)
     isBroken = false
     messageId = ofMessage ?? messageId
     const bytes = Buffer.from(whole)
@@ -141,6 +146,12 @@ export function createTurnAccount(options: TurnAccountOptions): TurnAccount {
       if (read !== undefined && read.sessionId === sessionId) follow(read.update)
     },
     kindOf: (callId) => calls.get(callId)?.kind,
+    countRejection() {
+      rejections += 1
+    },
+    get rejections() {
+      return rejections
+    },
     text: () => final ?? result.tail(),
     end() {
       if (final !== undefined) return final

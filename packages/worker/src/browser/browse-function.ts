@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
 import * as v from 'valibot'
 import { WorkerError } from '../errors.ts'
@@ -105,8 +104,12 @@ async function visit(browser: OpenBrowser, url: string, options: VisitOptions): 
   const { current: tab, proxy } = browser
   tab.beginAction()
   if ((await goTo(tab, url, { proxy, navigationTimeoutMs })) === 'file') throw notAPage(url)
-  await settle(() => browser.activityOf([tab]), { hasActed: true, limitMs: navigationTimeoutMs, signal })
-  await delay(waitMs, undefined, { signal })
+  await settle(() => browser.activityOf([tab]), {
+    hasActed: true,
+    quietMs: waitMs,
+    limitMs: navigationTimeoutMs,
+    signal,
+  })
   const failure = whyNotOpened(tab, proxy)
   if (failure !== undefined) throw failure
   return tab

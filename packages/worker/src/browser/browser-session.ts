@@ -33,6 +33,11 @@ export interface BrowserSessionOptions extends BrowserLook, ConnectionGuardOptio
    */
   readonly actionTimeoutMs?: number | undefined
   /**
+   * How long a page must be at rest before it is judged, in milliseconds; what comes later, the next tool sees.
+   * @default 250
+   */
+  readonly quietMs?: number | undefined
+  /**
    * Most tabs, popups included; a popup more is closed at once.
    * @default 10
    */
@@ -48,6 +53,7 @@ export interface BrowserSessionOptions extends BrowserLook, ConnectionGuardOptio
 export interface SessionSettings extends Pick<BrowserSessionOptions, 'agentId' | 'runId' | 'workspace'> {
   readonly navigationTimeoutMs: number
   readonly actionTimeoutMs: number
+  readonly quietMs: number
   readonly maxTabs: number
   readonly maxDownloadBytes: number
 }
@@ -72,6 +78,7 @@ export interface BrowserSession extends AsyncDisposable {
 const DEFAULTS = {
   navigationTimeoutMs: 30_000,
   actionTimeoutMs: 5_000,
+  quietMs: 250,
   maxTabs: 10,
   maxDownloadBytes: 104_857_600,
 } as const
@@ -208,6 +215,7 @@ function settingsOf(options: BrowserSessionOptions): SessionSettings {
     workspace,
     navigationTimeoutMs: options.navigationTimeoutMs ?? DEFAULTS.navigationTimeoutMs,
     actionTimeoutMs: options.actionTimeoutMs ?? DEFAULTS.actionTimeoutMs,
+    quietMs: options.quietMs ?? DEFAULTS.quietMs,
     maxTabs: options.maxTabs ?? DEFAULTS.maxTabs,
     maxDownloadBytes: options.maxDownloadBytes ?? DEFAULTS.maxDownloadBytes,
   }

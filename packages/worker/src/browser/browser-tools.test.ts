@@ -47,6 +47,7 @@ beforeAll(async () => {
   run = await openBrowserRun({
     allowedPrivateHosts: [site.host, `127.0.0.1:${site.port}`],
     actionTimeoutMs: 1000,
+    quietMs: 50,
     maxDownloadBytes: 100_000,
     viewport: { width: 800, height: 600 },
     locale: 'de-DE',

@@ -47,6 +47,7 @@ beforeAll(async () => {
     allowedPrivateHosts: [`shop.example:${site.port}`, site.host],
     deniedHosts: ['ads.example', '*.ads.example'],
     resolve,
+    quietMs: 50,
   })
   tools = run.tools({}, { allowEvaluate: true })
   await openShop()

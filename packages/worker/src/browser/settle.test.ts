@@ -3,6 +3,9 @@ import { isSettled, type PageActivity, together } from './settle.ts'
 
 const still: PageActivity = { openNavigations: 0, openRequests: 0, requestedAt: 0, movedAt: 0, isLoaded: true }
 
+const isSettledAt = (activity: PageActivity, now: number, actedAt = 0) =>
+  isSettled(activity, { actedAt, now, quietMs: 250 })
+
 test('pages have come to rest together when each of them has', () => {
   const loading: PageActivity = { openNavigations: 0, openRequests: 2, requestedAt: 5, movedAt: 3, isLoaded: false }
   const moving: PageActivity = { openNavigations: 1, openRequests: 1, requestedAt: 4, movedAt: 9, isLoaded: true }
@@ -23,17 +26,17 @@ describe('a page has come to rest', () => {
     ['when answers keep coming for a while', { ...still, requestedAt: 1999 }, 2000],
     ['when it has not loaded for long', { ...still, isLoaded: false }, 5000],
   ] as const)('%s', ([, activity, now]) => {
-    expect(isSettled(activity, 0, now)).toBe(true)
-    expect(isSettled(activity, 0, now - 1)).toBe(false)
+    expect(isSettledAt(activity, now)).toBe(true)
+    expect(isSettledAt(activity, now - 1)).toBe(false)
   })
 
   test('not while it goes elsewhere, however long', () => {
-    expect(isSettled({ ...still, openNavigations: 1 }, 0, 1e9)).toBe(false)
+    expect(isSettledAt({ ...still, openNavigations: 1 }, 1e9)).toBe(false)
   })
 
   test('counted from what was done or from its last move, whichever is later', () => {
-    expect(isSettled(still, 100, 300)).toBe(false)
-    expect(isSettled({ ...still, movedAt: 200 }, 100, 400)).toBe(false)
-    expect(isSettled({ ...still, movedAt: 200 }, 100, 450)).toBe(true)
+    expect(isSettledAt(still, 300, 100)).toBe(false)
+    expect(isSettledAt({ ...still, movedAt: 200 }, 400, 100)).toBe(false)
+    expect(isSettledAt({ ...still, movedAt: 200 }, 450, 100)).toBe(true)
   })
 })

@@ -116,7 +116,10 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
     responses.delete(frame)
     pending.delete(frame)
   })
-  page.on('load', () => void (isLoaded = true))
+  page.on('load', () => {
+    isLoaded = true
+    movedAt = performance.now()
+  })
   page.on('crash', () => void (isCrashed = true))
   page.on('download', (download) => {
     openNavigations.clear()

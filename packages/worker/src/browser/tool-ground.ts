@@ -96,7 +96,7 @@ export function createToolGround(
 ): ToolGround {
   const secrets = createTypedSecrets()
   const maxCharacters = options.maxCharacters ?? DEFAULT_MAX_CHARACTERS
-  const { navigationTimeoutMs, workspace, maxDownloadBytes } = session.settings
+  const { navigationTimeoutMs, quietMs, workspace, maxDownloadBytes } = session.settings
   /** Documents that were judged when they came, of tabs that nothing is done in. */
   const judged = new WeakMap<Tab, number>()
   let block: WorkerError | undefined
@@ -114,7 +114,7 @@ export function createToolGround(
       signal.throwIfAborted()
       // There is nothing to judge in a page that does not answer.
       if (result.status === 'rejected' && isUnresponsive(result.reason)) throw result.reason
-      const settling = { hasActed: act.isAction, limitMs: navigationTimeoutMs, signal }
+      const settling = { hasActed: act.isAction, quietMs, limitMs: navigationTimeoutMs, signal }
       const isAtRest = await settle(() => browser.activityOf(tabsToJudge(browser)), settling)
       const downloaded = await bringDownloads(browser, signal)
       const advisories = await judgeAll(browser, startedAt, signal)
