@@ -49,6 +49,20 @@ export { type Span, type Tracer } from './agent/telemetry.ts'
 export type { CreateScrubber, KnownSecret } from './run-seam.ts'
 export { defineTool, type RunTool, type ToolContext, ToolError } from './tools/run-tool.ts'
 
+export {
+  type BrowserHost,
+  type BrowserHostOptions,
+  type BrowserStatus,
+  createBrowserHost,
+} from './browser/browser-host.ts'
+export { type BrowserSession, type BrowserSessionOptions, createBrowserSession } from './browser/browser-session.ts'
+export { createBrowserTools } from './browser/browser-tools.ts'
+export type { BrowserTool } from './browser/browser-tool.ts'
+export type { BrowserToolOptions, BrowserToolPorts } from './browser/tool-ground.ts'
+export type { StorageStates } from './browser/storage-state.ts'
+export { createSealedStates } from './browser/sealed-states.ts'
+export { createGuardedFetch, type GuardedFetch } from './browser/guarded-fetch.ts'
+export type { ConnectionGuardOptions } from './browser/connection-guard.ts'
 export { type BrowseInput, type BrowseOptions, createBrowseFunction } from './browser/browse-function.ts'
 export type { AddressPolicyOptions } from './browser/addresses.ts'
 export { type Chromium, findChromium, type FindChromiumOptions } from './browser/find-chromium.ts'
