@@ -155,8 +155,10 @@ test('P6 finishes a deletion that a death cut short', async () => {
   const dying = createEmbeddedTaskStore(createDyingStore(embedded, { atWrite: 2, moment: 'before' }))
   await expect(dying.deleteAgent('a')).rejects.toThrow('the process is dead')
   await assertConsistent(embedded)
-  expect((await whole.claimNextReady('a', LEASE))?.task.title).toBe('2')
-  expect(await whole.deleteAgent('a')).toBe(44)
+  // The next process has its own way to the same rows.
+  const next = createEmbeddedTaskStore({ ...embedded })
+  expect((await next.claimNextReady('a', LEASE))?.task.title).toBe('2')
+  expect(await next.deleteAgent('a')).toBe(44)
   expect(await embedded.keys({})).toEqual([])
 })
 

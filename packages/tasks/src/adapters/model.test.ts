@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { assertConsistent } from '../../test/assert-consistent.ts'
 import { type Act, acts, createModel, queueActs } from '../../test/task-model.ts'
-import type { Claim } from '../task.ts'
+import type { Claim, Task } from '../task.ts'
 import { createEmbeddedTaskStore } from './embedded.ts'
 
 const LEASE = { leaseMs: 10 }
@@ -64,6 +64,20 @@ function setup() {
         return (await store.retry(taskId(act.pick))).type
       case 'resolve':
         return (await store.resolve(taskId(act.pick), { action: act.action })).type
+      case 'ask': {
+        const held = claim(act.pick)
+        return held === undefined ? 'none' : (await store.ask(held, { text: 'Which?' })).type
+      }
+      case 'answer':
+        return (await store.answer(taskId(act.pick), { value: act.pick })).type
+      case 'take-answer': {
+        const held = claim(act.pick)
+        return held === undefined ? 'none' : (await store.takeAnswer(held)).type
+      }
+      case 'prune': {
+        const { removed } = await store.prune({ endedBefore: Math.max(0, time - act.ms), limit: 1000 })
+        return removed.map((task) => taskIds.indexOf(task.taskId)).join()
+      }
       default:
         return act satisfies never
     }
@@ -84,7 +98,7 @@ test.for([
         expect({ act: next, answer: await perform(next) }).toEqual({ act: next, answer: model.perform(next) })
       }
       const tasks = await Promise.all(taskIds.map((id) => store.get(id)))
-      expect(tasks.map((task) => `${task?.status} ${task?.attempts}`)).toEqual(model.tasks())
+      expect(tasks.map((task) => (task === undefined ? 'gone' : described(task)))).toEqual(model.tasks())
       await assertConsistent(embedded)
     }),
     { numRuns, seed: 20_260 },
@@ -110,3 +124,7 @@ test('P8 gives each run one outcome and each task one open run, however callers 
     { numRuns: 100, seed: 20_261 },
   )
 })
+
+function described({ status, attempts, waiting, answer }: Task): string {
+  return `${status} ${attempts}${waiting === undefined ? '' : ' waiting'}${answer === undefined ? '' : ' answered'}`
+}
