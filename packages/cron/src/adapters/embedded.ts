@@ -122,16 +122,17 @@ export function createEmbeddedCronStore(store: EmbeddedStore, options: EmbeddedC
           job: change.job,
           open: [...before.open.map((firing) => changed.get(firing.id) ?? firing), ...added].filter(isOpen),
         }
-        const operations = [...dueOfJob(before.job, 'delete'), ...dueOfJob(change.job, 'put')]
+        const isMoved = before.job.nextAt !== change.job.nextAt
+        const operations = isMoved ? [...dueOfJob(before.job, 'delete'), ...dueOfJob(change.job, 'put')] : []
         for (const firing of change.firings) operations.push(...firingOperations(previous.get(firing.id), firing))
         for (const firing of added) operations.push(put(keys.history(firing), null))
         const pruned = await tooOld(jobId, firingCount, change.firings)
         for (const firing of pruned)
           operations.push(remove(keys.history(firing)), ...firingOperations(firing, undefined))
         const openIds = after.open.map(({ id }) => id)
-        operations.push(
-          put(keys.job(jobId), { job: change.job, openIds, firingCount: firingCount - pruned.length } satisfies JobRow),
-        )
+        const next: JobRow = { job: change.job, openIds, firingCount: firingCount - pruned.length }
+        // The start of a firing changes nothing of its job, and is half of all writes.
+        if (!isSameRow(row, next)) operations.push(put(keys.job(jobId), next))
         await store.write(operations)
         return after
       }),
@@ -173,6 +174,15 @@ export function createEmbeddedCronStore(store: EmbeddedStore, options: EmbeddedC
       }
     },
   }
+}
+
+function isSameRow(one: JobRow, other: JobRow): boolean {
+  return (
+    one.job === other.job &&
+    one.firingCount === other.firingCount &&
+    one.openIds.length === other.openIds.length &&
+    one.openIds.every((id, index) => id === other.openIds[index])
+  )
 }
 
 function dueOfJob(job: CronJob, type: 'put' | 'delete'): Operation[] {
