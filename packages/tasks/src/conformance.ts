@@ -178,13 +178,16 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.deepEqual(await store.getRun(claim.run.id), claim.run)
   }),
 
-  rule('never gives a task to two callers', async ({ store, create }) => {
-    await Promise.all(Array.from({ length: 10 }, () => create()))
-    const claims = await Promise.all(Array.from({ length: 25 }, () => store.claimNextReady(AGENT, LEASE)))
-    const taskIds = claims.filter((claim) => claim !== undefined).map(({ task }) => task.id)
-    assert.equal(taskIds.length, 10)
-    assert.equal(new Set(taskIds).size, 10)
-  }),
+  rule(
+    'T5 never gives a task to two callers, and gives every caller one while there are some',
+    async ({ store, create }) => {
+      await Promise.all(Array.from({ length: 10 }, () => create()))
+      const claims = await Promise.all(Array.from({ length: 25 }, () => store.claimNextReady(AGENT, LEASE)))
+      const taskIds = claims.filter((claim) => claim !== undefined).map(({ task }) => task.id)
+      assert.equal(taskIds.length, 10)
+      assert.equal(new Set(taskIds).size, 10)
+    },
+  ),
 
   rule('keeps agents apart, also when one id begins with another', async ({ store, create }) => {
     await create({ agentId: 'a' })
@@ -195,7 +198,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.equal((await store.list('a')).items.length, 1)
   }),
 
-  rule('P11 moves the task as its outcome says', async ({ store, run }) => {
+  rule('P11 C24 moves the task as its outcome says', async ({ store, run }) => {
     for (const [outcome, status] of routes) {
       const { task } = await run(outcome, { agentId: `${outcome.type}.${status}` })
       const after = await store.get(task.id)
@@ -217,7 +220,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.deepEqual(await store.get(held.task.id), result.task)
   }),
 
-  rule('P11 tries a failed task again after its backoff, until the attempts are used up', async (scene) => {
+  rule('P11 C24 tries a failed task again after its backoff, until the attempts are used up', async (scene) => {
     const { store, create, claim, pass } = scene
     const { id } = await create({ maxAttempts: 3 })
     for (const attempt of [1, 2]) {
@@ -278,7 +281,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.equal((await store.settle(held, { outcome: success })).type, 'settled')
   }),
 
-  rule('P8 ends the runs whose lease is over, and only these', async ({ store, create, claim, pass }) => {
+  rule('P8 C22 ends the runs whose lease is over, and only these', async ({ store, create, claim, pass }) => {
     const { id } = await create({ title: 'dead', maxAttempts: 1 })
     await create({ title: 'alive' })
     const dead = await claim()
@@ -316,7 +319,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     },
   ),
 
-  rule('P8 ends every open run at the start of its one process', async ({ store, create, claim, pass }) => {
+  rule('P8 C22 E11 ends every open run at the start of its one process', async ({ store, create, claim, pass }) => {
     await Promise.all([create(), create({ agentId: OTHER })])
     const claims = [await claim(), await claim(OTHER)]
     const reaped = await store.reap({ all: true })
@@ -412,7 +415,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     }
   }),
 
-  rule('P11 calls a person for a blocked task and does as told', async ({ store, run, claim, now }) => {
+  rule('P11 T11 calls a person for a blocked task and does as told', async ({ store, run, claim, now }) => {
     const kept = await run(blocked, { title: 'Log in' })
     const dropped = await run(blocked)
     const { id: taskId, agentId, title } = kept.task
