@@ -1,4 +1,4 @@
-import { type EmbeddedStore, type Operation, under } from '@agentic/embedded-store'
+import { type EmbeddedStore, EmbeddedStoreError, type Operation, under } from '@agentic/embedded-store'
 import { TASK_STATUSES, type TaskCounts, type TaskStatus } from '../task.ts'
 import { keyOf, type RecordChange, statusInKey } from './rows.ts'
 
@@ -32,10 +32,11 @@ function createCounts(store: EmbeddedStore): Counts {
   let loading: Promise<void> | undefined
 
   async function read(): Promise<void> {
-    counts = (await store.get<MutableCounts>(keyOf.counts())) ?? (await counted())
+    const row = await store.get<MutableCounts>(keyOf.counts()).catch(nothingIfCorrupt)
+    counts = row === undefined ? await counted() : { ...zeroCounts(), ...row }
   }
 
-  /** What a store holds that was made before there was the row. */
+  /** What a store holds that has no such row, or a damaged one: a number must not hold up the work. */
   async function counted(): Promise<MutableCounts> {
     const found = zeroCounts()
     for await (const row of store.walk(under('tasks', 'status'))) found[statusInKey(row.key)] += 1
@@ -89,6 +90,10 @@ export async function countOfAgent(store: EmbeddedStore, agentId: string, limit:
   }
   counts.escalations = (await store.keys({ ...under('tasks', 'agent-escalation', agentId), limit })).length
   return counts
+}
+
+function nothingIfCorrupt(error: unknown): undefined {
+  if (!(error instanceof EmbeddedStoreError) || error.code !== 'STORE_CORRUPT') throw error
 }
 
 /** An empty store keeps no row. */

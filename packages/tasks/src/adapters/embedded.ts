@@ -180,7 +180,8 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
 
   async function changeBy(
     taskId: string,
-    eventOf: (task: Task) => TaskEvent | undefined,
+    /** What happens to it, or what that depends on; `undefined` is nothing that can be. */
+    event: TaskEvent | ((task: Task) => TaskEvent | undefined),
     next: (record: TaskRecord, at: number) => TaskRecord | Promise<TaskRecord>,
     /** What is kept of the wish while the task is being worked on. */
     whileRunning?: (record: TaskRecord, at: number) => TaskRecord,
@@ -191,7 +192,7 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
       const before = await load(taskId)
       if (before === undefined) return { type: 'not-found' }
       const at = now()
-      const refusal = refusalOf(before.task, eventOf(before.task))
+      const refusal = refusalOf(before.task, typeof event === 'function' ? event(before.task) : event)
       if (refusal?.type === 'running' && whileRunning !== undefined && !before.task.isCancelling) {
         const after = whileRunning(before, at)
         await commit(after.task.agentId, [{ before, after }])
@@ -290,44 +291,21 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
       return endedOf(results)
     },
 
-    approve: (taskId) =>
-      changeBy(
-        taskId,
-        () => 'approve',
-        (record, at) => reopen(record, 'approve', at),
-      ),
+    approve: (taskId) => changeBy(taskId, 'approve', (record, at) => reopen(record, 'approve', at)),
 
     async cancel(taskId, reason) {
       const note = parseText('reason', reason)
       const cancel = (record: TaskRecord, at: number): TaskRecord => cancelRecord(record, 'cancel', at, note)
-      return changeBy(
-        taskId,
-        () => 'cancel',
-        cancel,
-        (record, at) => cancellingRecord(record, at, note),
-      )
+      return changeBy(taskId, 'cancel', cancel, (record, at) => cancellingRecord(record, at, note))
     },
 
-    retry: (taskId) =>
-      changeBy(
-        taskId,
-        () => 'retry',
-        (record, at) => reopen(record, 'retry', at),
-      ),
+    retry: (taskId) => changeBy(taskId, 'retry', (record, at) => reopen(record, 'retry', at)),
 
     async resolve(taskId, resolution) {
       const { action, note } = parseResolution(resolution)
       return action === 'retry'
-        ? changeBy(
-            taskId,
-            () => 'resolve-retry',
-            (record, at) => reopen(record, 'resolve-retry', at, { note }),
-          )
-        : changeBy(
-            taskId,
-            () => 'resolve-abandon',
-            (record, at) => cancelRecord(record, 'resolve-abandon', at, note),
-          )
+        ? changeBy(taskId, 'resolve-retry', (record, at) => reopen(record, 'resolve-retry', at, { note }))
+        : changeBy(taskId, 'resolve-abandon', (record, at) => cancelRecord(record, 'resolve-abandon', at, note))
     },
 
     async deleteAgent(agentId) {

@@ -14,7 +14,7 @@ export interface QuestionsOptions {
   readonly commit: (agentId: string, changes: readonly RecordChange[]) => Promise<void>
   readonly changeBy: (
     taskId: string,
-    eventOf: (task: Task) => TaskEvent | undefined,
+    event: (task: Task) => TaskEvent | undefined,
     next: (record: TaskRecord, at: number) => TaskRecord | Promise<TaskRecord>,
   ) => Promise<TransitionResult>
   readonly reopen: (
