@@ -71,6 +71,39 @@ export const cronStoreRules: readonly CronStoreRule[] = [
     },
   },
   {
+    name: 'answers the same key with the same job, whatever became of it, and makes one of many at the same time',
+    check: async (open) => {
+      const store = await open()
+      const idempotency = { key: 'k', fingerprint: 'f' }
+      const inserts = ['a', 'b', 'c'].map((id) => store.insert(jobOf(id, { nextAt: 1 }), idempotency))
+      const made = await Promise.all(inserts)
+      assert.deepEqual(
+        made.map(({ job, created }) => [job.id, created]),
+        [
+          ['a', true],
+          ['a', false],
+          ['a', false],
+        ],
+      )
+      await store.change('a', ({ job }) => ({ job: { ...job, name: 'renamed' }, firings: [] }))
+      assert.equal((await store.getByKey('agent-1', idempotency))?.name, 'renamed')
+      assert.equal(await store.getByKey('agent-2', idempotency), undefined)
+      const again = await store.insert(jobOf('d'), idempotency)
+      assert.deepEqual([again.job.name, again.created], ['renamed', false])
+      await assert.rejects(store.insert(jobOf('d'), { key: 'k', fingerprint: 'g' }), {
+        code: 'CRON_IDEMPOTENCY_MISMATCH',
+      })
+      assert.equal((await store.insert(jobOf('e', { agentId: 'agent-2' }), idempotency)).created, true)
+      assert.equal((await store.list('agent-1')).items.length, 1)
+
+      await store.delete('a')
+      assert.equal((await store.insert(jobOf('f'), idempotency)).created, true)
+      await store.deleteAgent('agent-1')
+      await store.deleteAgent('agent-2')
+      assert.equal((await store.insert(jobOf('g'), idempotency)).job.id, 'g')
+    },
+  },
+  {
     name: "lists an agent's own jobs, a page at a time, by id",
     check: async (open) => {
       const store = await open()

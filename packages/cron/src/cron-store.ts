@@ -12,6 +12,13 @@ export interface JobChange {
   readonly firings: readonly Firing[]
 }
 
+/** Names what was asked for, so that asking again makes nothing twice. Keys are apart for each agent. */
+export interface Idempotency {
+  readonly key: string
+  /** The same for the same content. */
+  readonly fingerprint: string
+}
+
 /** Something to act on: a job at its `nextAt`, or a pending firing at its `startAt`. */
 export type DueEntry =
   | { readonly type: 'job'; readonly at: number; readonly jobId: string }
@@ -22,8 +29,15 @@ export type DueEntry =
  * changed nothing that is not told, or all of it.
  */
 export interface CronStore {
-  /** Adds a job. Rejects with CRON_JOB_EXISTS when its id is taken. */
-  insert(job: CronJob): Promise<void>
+  /**
+   * Adds a job. With a key that the agent has used already it answers with the job of then, as it is now; for other
+   * content it rejects with CRON_IDEMPOTENCY_MISMATCH. A key lives as long as its job. Rejects with CRON_JOB_EXISTS when
+   * the id is taken.
+   */
+  insert(job: CronJob, idempotency?: Idempotency): Promise<{ readonly job: CronJob; readonly created: boolean }>
+
+  /** The agent's job that was made with this key; rejects with CRON_IDEMPOTENCY_MISMATCH when its content was another. */
+  getByKey(agentId: string, idempotency: Idempotency): Promise<CronJob | undefined>
 
   /** Reads a job with its open firings; `undefined` when there is no such job. */
   get(jobId: string): Promise<JobState | undefined>

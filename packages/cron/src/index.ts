@@ -34,6 +34,6 @@ export type {
   SkipReason,
 } from './job.ts'
 
-export type { CronStore, DueEntry, JobChange, JobState } from './cron-store.ts'
+export type { CronStore, DueEntry, Idempotency, JobChange, JobState } from './cron-store.ts'
 export { createEmbeddedCronStore, type EmbeddedCronStoreOptions } from './adapters/embedded.ts'
 export { CronError, type CronErrorCode, type CronErrorOptions } from './errors.ts'

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { activeHoursSchema, timeZoneSchema } from './active-hours.ts'
 import { armed } from './arm.ts'
 import { CLOSED_BREAKER } from './breaker.ts'
+import type { Idempotency } from './cron-store.ts'
 import { CronError } from './errors.ts'
 import type { CronJob, CronJobInput, CronJobPatch } from './job.ts'
 import { DEFAULT_CATCH_UP_WINDOW_MS } from './missed.ts'
@@ -44,8 +46,16 @@ const fields = {
   enabled: v.optional(v.boolean()),
 }
 
+const idempotencyKey = v.pipe(
+  v.string(),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(255, 'must be at most 255 characters'),
+  v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not hold control characters'),
+)
+
 const inputSchema: v.GenericSchema<unknown, CronJobInput> = v.strictObject({
   ...fields,
+  idempotencyKey: v.optional(idempotencyKey),
   timeoutMs: v.optional(wholeMs(1000)),
   activeHours: v.optional(activeHoursSchema),
 })
@@ -90,6 +100,19 @@ export function jobOf(id: string, agentId: string, input: CronJobInput, now: num
     updatedAt: now,
   }
   return armedAnew(job, now)
+}
+
+/** What names a job that was asked for with a key; `undefined` without one. Throws CRON_INVALID_INPUT. */
+export function idempotencyOf(agentId: string, input: CronJobInput): Idempotency | undefined {
+  checked(agentIdSchema, agentId, 'agentId')
+  const { idempotencyKey: key, ...content } = checked(inputSchema, input)
+  if (key === undefined) return undefined
+  return { key, fingerprint: createHash('sha256').update(JSON.stringify(content, sortFields)).digest('base64url') }
+}
+
+function sortFields(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** Changes a job; one whose times change is armed anew. Throws CRON_INVALID_INPUT or CRON_NEVER_DUE. */

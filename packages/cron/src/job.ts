@@ -73,6 +73,11 @@ export type FiringResult =
   | { readonly type: 'cancelled'; readonly reason: string }
 
 export interface CronJobInput {
+  /**
+   * Asking again with the same key and content answers with the job that was made first; 1 to 255 characters. Keys are
+   * apart for each agent.
+   */
+  readonly idempotencyKey?: string | undefined
   readonly name: string
   readonly schedule: Schedule
   readonly task: unknown
@@ -92,7 +97,9 @@ export interface CronJobInput {
 
 /** What to change; what is left out stays. `null` takes an optional setting away. */
 export type CronJobPatch = {
-  readonly [Key in Exclude<keyof CronJobInput, 'timeoutMs' | 'activeHours'>]?: CronJobInput[Key] | undefined
+  readonly [Key in Exclude<keyof CronJobInput, 'timeoutMs' | 'activeHours' | 'idempotencyKey'>]?:
+    | CronJobInput[Key]
+    | undefined
 } & {
   readonly timeoutMs?: number | null | undefined
   readonly activeHours?: ActiveHours | null | undefined

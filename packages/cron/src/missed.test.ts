@@ -69,7 +69,7 @@ test('catches up with nothing older than the window', () => {
   })
 })
 
-test('a single instant outside the window is skipped and recorded, not moved', () => {
+test('N9 a single instant outside the window is skipped and recorded, not moved', () => {
   const decision = decideMissed(
     { type: 'once', atMs: 0 },
     { policy: 'once', firstDueAt: 0, now: 48 * HOUR_MS, catchUpWindowMs: 24 * HOUR_MS },
@@ -77,7 +77,7 @@ test('a single instant outside the window is skipped and recorded, not moved', (
   expect(decision).toEqual({ run: [], skipped: [{ from: 0, reason: 'outside-catch-up-window' }] })
 })
 
-test('a single instant inside the window runs late', () => {
+test('N9 a single instant inside the window runs late', () => {
   const decision = decideMissed(
     { type: 'once', atMs: 0 },
     { policy: 'once', firstDueAt: 0, now: 5 * HOUR_MS, catchUpWindowMs: 24 * HOUR_MS },

@@ -111,7 +111,7 @@ const clockTimes = fc.oneof(
   fc.tuple(fc.constant(false), fixedPart(0, 23), fc.oneof(anyPart, steppedPart(0, 59))),
 )
 
-test.for(TRANSITIONS)('P16: agrees with a walk minute by minute around %s %s', ([timeZone, day]) => {
+test.for(TRANSITIONS)('P16 N4 E24: agrees with a walk minute by minute around %s %s', ([timeZone, day]) => {
   const minutes = wallMinutes(timeZone, day)
   fc.assert(
     fc.property(clockTimes, ([isFixed, hour, minute]) => {

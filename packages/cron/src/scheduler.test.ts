@@ -39,7 +39,7 @@ describe('firing', () => {
     expect(seen).toEqual(['pending', Date.parse('2026-01-01T02:00:00Z')])
   })
 
-  test('P16: over daylight-saving changes, no day is lost and none doubled', async () => {
+  test('P16 N4: over daylight-saving changes, no day is lost and none doubled', async () => {
     const { scheduler, clock, started } = await setup({ clock: createManualClock('2026-03-06T12:00:00Z') })
     const { id } = await scheduler.create('agent-1', cron('30 2 * * *', 'America/New_York', { overlap: 'queue' }))
     for (let day = 0; day < 4; day++) {
@@ -86,6 +86,33 @@ describe('firing', () => {
     await clock.advance(HOUR_MS)
     expect(started).toHaveLength(1)
     expect(await scheduler.get(id)).not.toHaveProperty('nextAt')
+  })
+
+  test('answers the same key with the same job, also when its instant has passed and after a restart', async () => {
+    const world = await setup()
+    const schedule = { type: 'once', atMs: world.clock.now() + 5000 } as const
+    const input = { name: 'once', schedule, task: { n: 1 }, idempotencyKey: 'k' }
+    const { id } = await world.scheduler.create('agent-1', input)
+    const { scheduler, started } = await world.restart('2026-02-01T00:00:00Z')
+    expect(await scheduler.create('agent-1', input)).toMatchObject({ id })
+    await expect(scheduler.create('agent-1', { ...input, name: 'twice' })).rejects.toMatchObject({
+      code: 'CRON_IDEMPOTENCY_MISMATCH',
+      field: 'idempotencyKey',
+    })
+    expect((await scheduler.list('agent-1')).items).toHaveLength(1)
+    expect(started.length).toBeLessThanOrEqual(1)
+  })
+
+  test('N11 a single instant that comes while its job is disabled is kept, and fires late when it is enabled', async () => {
+    const { scheduler, clock, started } = await setup()
+    const schedule = { type: 'once', atMs: clock.now() + 5000 } as const
+    const { id } = await scheduler.create('agent-1', { name: 'once', schedule, task: null })
+    await scheduler.update(id, { enabled: false })
+    await clock.advance(HOUR_MS)
+    expect(started).toEqual([])
+    await scheduler.update(id, { enabled: true })
+    await rest()
+    expect(started.map(({ dueAt }) => dueAt)).toEqual([schedule.atMs])
   })
 
   test('fires an instant that has just passed at once', async () => {
@@ -204,7 +231,7 @@ describe('what was missed while down', () => {
     }
   }
 
-  test('P16: once, by default: one firing for all, and the rest on record', async () => {
+  test('P16 N9: once, by default: one firing for all, and the rest on record', async () => {
     expect(await downForFiveHours(undefined)).toEqual({
       started: ['05:00'],
       records: ['backfill succeeded', 'backfill skipped superseded'],
@@ -298,7 +325,7 @@ describe('overlap', () => {
 })
 
 describe('a start that fails', () => {
-  test('P12: is tried again with growing pauses, as the same firing, until it succeeds', async () => {
+  test('P12 K15: is tried again with growing pauses, as the same firing, until it succeeds', async () => {
     const tries: (readonly [string, number])[] = []
     const { scheduler, clock } = await setup({
       start: async ({ id }) => {
@@ -318,7 +345,7 @@ describe('a start that fails', () => {
     expect((await scheduler.firings(id)).items).toMatchObject([{ status: 'running', failedStarts: 3 }])
   })
 
-  test('P19: stays pending over a restart', async () => {
+  test('P19 E15: stays pending over a restart', async () => {
     const failing = await setup({ start: () => Promise.reject(new Error('not now')) })
     await failing.scheduler.create('agent-1', HOURLY)
     await failing.clock.advance(HOUR_MS)
@@ -356,7 +383,7 @@ describe('the breaker', () => {
     return { ...world, job }
   }
 
-  test('P17: opens at the third failure in a row, a timeout being one, and skips on record', async () => {
+  test('P17 N13 N16: opens at the third failure in a row, a timeout being one, and skips on record', async () => {
     const { scheduler, clock, started, job } = await withFailures(3)
     expect(await scheduler.get(job.id)).toMatchObject({ breaker: { type: 'open' } })
     await clock.advance(4 * 60_000)
@@ -381,7 +408,7 @@ describe('the breaker', () => {
     expect(await scheduler.runNow(id)).toMatchObject({ status: 'pending', trigger: 'manual' })
   })
 
-  test('lets one try when it has cooled down, and closes when that succeeds', async () => {
+  test('N13 lets one try when it has cooled down, and closes when that succeeds', async () => {
     const { scheduler, clock, started, job } = await withFailures(3)
     await clock.advance(5 * 60_000)
     expect(started).toHaveLength(4)
@@ -389,7 +416,7 @@ describe('the breaker', () => {
     expect(await scheduler.get(job.id)).toMatchObject({ breaker: { type: 'closed', failures: 0 } })
   })
 
-  test('is remembered over a restart', async () => {
+  test('N13 is remembered over a restart', async () => {
     const { restart, job } = await withFailures(2)
     const { scheduler, clock, started } = await restart()
     await clock.advance(60_000)
@@ -397,7 +424,7 @@ describe('the breaker', () => {
     expect(await scheduler.get(job.id)).toMatchObject({ breaker: { type: 'open' } })
   })
 
-  test('says when it opens and when it closes', async () => {
+  test('N13 says when it opens and when it closes', async () => {
     const { scheduler, clock, started } = await withFailures(2)
     const heard: string[] = []
     scheduler.events.on('breaker-opened', () => heard.push('opened'))

@@ -14,7 +14,7 @@ import {
   type PageOptions,
 } from './job.ts'
 import { newId } from './job-id.ts'
-import { jobOf, patchedJob } from './job-input.ts'
+import { idempotencyOf, jobOf, patchedJob } from './job-input.ts'
 import { DEFAULT_CATCH_UP_LIMIT } from './missed.ts'
 import { nextTime } from './next-time.ts'
 import {
@@ -73,7 +73,7 @@ export interface Scheduler extends AsyncDisposable {
   readonly events: EventEmitter<SchedulerEvents>
   /** Takes up what was left: starts pending firings again, decides about what was missed, and arms the timer. */
   open(): Promise<void>
-  /** Makes a job. Rejects with CRON_INVALID_INPUT or CRON_NEVER_DUE. */
+  /** Makes a job, one for each key. Rejects with CRON_INVALID_INPUT, CRON_NEVER_DUE or CRON_IDEMPOTENCY_MISMATCH. */
   create(agentId: string, input: CronJobInput): Promise<CronJob>
   get(jobId: string): Promise<CronJob | undefined>
   /** Lists an agent's jobs, oldest first. */
@@ -351,11 +351,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async create(agentId, input) {
       assertOpen()
       const now = clock.now()
+      const idempotency = idempotencyOf(agentId, input)
+      // Looked for first: the instant of a job that was made long ago may have passed.
+      const earlier = idempotency === undefined ? undefined : await store.getByKey(agentId, idempotency)
+      if (earlier !== undefined) return earlier
       const job = jobOf(newId(now), agentId, input, now)
       assertCancellable(job.overlap)
-      await store.insert(job)
+      const { job: kept } = await store.insert(job, idempotency)
       kick()
-      return job
+      return kept
     },
     async get(jobId) {
       assertOpen()

@@ -182,15 +182,33 @@ describe('the store on disk', () => {
 describe('group commit', () => {
   test('writes what arrives during a batch as one batch', async () => {
     const batches: number[][] = []
+    const [begun, disk] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const commit = createGroupCommit<number>(async (items) => {
       batches.push(items)
-      await Promise.resolve()
+      begun.resolve()
+      await disk.promise
     })
     const first = commit.add([1])
-    await Promise.resolve()
-    await Promise.resolve()
-    await Promise.all([first, commit.add([2]), commit.add([3])])
+    await begun.promise
+    const others = [commit.add([2]), commit.add([3])]
+    disk.resolve()
+    await Promise.all([first, ...others])
     expect(batches).toEqual([[1], [2, 3]])
+  })
+
+  test('lets all that the end of a batch sets going share the next one, however many turns each takes to come', async () => {
+    const batches: number[][] = []
+    const commit = createGroupCommit<number>(async (items) => void batches.push(items))
+    const caller = async (turns: number): Promise<void> => {
+      await commit.add([turns])
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+      await commit.add([turns])
+    }
+    await Promise.all([1, 7, 30].map(caller))
+    expect(batches).toEqual([
+      [1, 7, 30],
+      [1, 7, 30],
+    ])
   })
 
   test('tells each caller of a batch that it failed, and goes on', async () => {

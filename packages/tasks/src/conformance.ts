@@ -1,53 +1,27 @@
 import assert from 'node:assert/strict'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
-import type { NewTask, TaskStore } from './task-store.ts'
-import type { Claim, Task, TaskStatus } from './task.ts'
+import { retentionRules } from './conformance/retention.ts'
+import {
+  AGENT,
+  allPages,
+  BACKOFF_MS,
+  blocked,
+  cancelled,
+  failed,
+  hopeless,
+  invalid,
+  LEASE,
+  OTHER,
+  rule,
+  START,
+  success,
+  type TaskStoreRule,
+  timeout,
+} from './conformance/scene.ts'
+import { waitingRules } from './conformance/waiting.ts'
+import type { Claim, TaskStatus } from './task.ts'
 
-/** What a rule decides about the store that it is given. */
-export interface TaskStoreConditions {
-  /** The only time there is, in milliseconds; it moves when the rule moves it. */
-  readonly clock: () => number
-  /** How long a failed task waits after so many attempts, in milliseconds. */
-  readonly backoffMs: (attempts: number) => number
-}
-
-/** Opens a new and empty store under these conditions. Closing it is the test's affair. */
-export type OpenTaskStore = (conditions: TaskStoreConditions) => Promise<TaskStore>
-
-/** A promise that every adapter keeps; `check` rejects when it is broken. */
-export interface TaskStoreRule {
-  readonly name: string
-  readonly check: (open: OpenTaskStore) => Promise<void>
-}
-
-interface Scene {
-  readonly store: TaskStore
-  /** Lets time pass. */
-  readonly pass: (ms: number) => void
-  readonly now: () => number
-  readonly create: (fields?: Partial<NewTask>) => Promise<Task>
-  readonly claim: (agentId?: string) => Promise<Claim>
-  /** Creates a task, claims it and settles it. */
-  readonly run: (outcome: WorkerOutcome, fields?: Partial<NewTask>) => Promise<Claim>
-}
-
-const AGENT = 'agent-1'
-const OTHER = 'agent-2'
-const LEASE = { leaseMs: 10_000 }
-const START = 1_700_000_000_000
-const BACKOFF_MS = 1000
-
-const success: WorkerOutcome = { type: 'success', result: 'done' }
-const failed: WorkerOutcome = { type: 'failed', code: 'BROKE', message: 'it broke', retryable: true }
-const hopeless: WorkerOutcome = { ...failed, retryable: false }
-const cancelled: WorkerOutcome = { type: 'cancelled', reason: 'asked to' }
-const timeout: WorkerOutcome = { type: 'timeout', elapsedMs: 5, limit: 'stall', segments: 1, partialResult: 'half' }
-const blocked: Extract<WorkerOutcome, { type: 'blocked' }> = {
-  type: 'blocked',
-  block: { type: 'captcha', provider: 'example' },
-  url: 'https://example.com/',
-  evidence: { finalUrl: 'https://example.com/check', status: 403, signals: ['a captcha form'] },
-}
+export type { OpenTaskStore, TaskStoreConditions, TaskStoreRule } from './conformance/scene.ts'
 
 /** How each outcome moves its task. */
 const routes: readonly (readonly [WorkerOutcome, TaskStatus])[] = [
@@ -204,13 +178,16 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.deepEqual(await store.getRun(claim.run.id), claim.run)
   }),
 
-  rule('never gives a task to two callers', async ({ store, create }) => {
-    await Promise.all(Array.from({ length: 10 }, () => create()))
-    const claims = await Promise.all(Array.from({ length: 25 }, () => store.claimNextReady(AGENT, LEASE)))
-    const taskIds = claims.filter((claim) => claim !== undefined).map(({ task }) => task.id)
-    assert.equal(taskIds.length, 10)
-    assert.equal(new Set(taskIds).size, 10)
-  }),
+  rule(
+    'T5 never gives a task to two callers, and gives every caller one while there are some',
+    async ({ store, create }) => {
+      await Promise.all(Array.from({ length: 10 }, () => create()))
+      const claims = await Promise.all(Array.from({ length: 25 }, () => store.claimNextReady(AGENT, LEASE)))
+      const taskIds = claims.filter((claim) => claim !== undefined).map(({ task }) => task.id)
+      assert.equal(taskIds.length, 10)
+      assert.equal(new Set(taskIds).size, 10)
+    },
+  ),
 
   rule('keeps agents apart, also when one id begins with another', async ({ store, create }) => {
     await create({ agentId: 'a' })
@@ -221,7 +198,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.equal((await store.list('a')).items.length, 1)
   }),
 
-  rule('P11 moves the task as its outcome says', async ({ store, run }) => {
+  rule('P11 C24 moves the task as its outcome says', async ({ store, run }) => {
     for (const [outcome, status] of routes) {
       const { task } = await run(outcome, { agentId: `${outcome.type}.${status}` })
       const after = await store.get(task.id)
@@ -243,7 +220,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.deepEqual(await store.get(held.task.id), result.task)
   }),
 
-  rule('P11 tries a failed task again after its backoff, until the attempts are used up', async (scene) => {
+  rule('P11 C24 tries a failed task again after its backoff, until the attempts are used up', async (scene) => {
     const { store, create, claim, pass } = scene
     const { id } = await create({ maxAttempts: 3 })
     for (const attempt of [1, 2]) {
@@ -304,7 +281,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.equal((await store.settle(held, { outcome: success })).type, 'settled')
   }),
 
-  rule('P8 ends the runs whose lease is over, and only these', async ({ store, create, claim, pass }) => {
+  rule('P8 C22 ends the runs whose lease is over, and only these', async ({ store, create, claim, pass }) => {
     const { id } = await create({ title: 'dead', maxAttempts: 1 })
     await create({ title: 'alive' })
     const dead = await claim()
@@ -342,7 +319,7 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     },
   ),
 
-  rule('P8 ends every open run at the start of its one process', async ({ store, create, claim, pass }) => {
+  rule('P8 C22 E11 ends every open run at the start of its one process', async ({ store, create, claim, pass }) => {
     await Promise.all([create(), create({ agentId: OTHER })])
     const claims = [await claim(), await claim(OTHER)]
     const reaped = await store.reap({ all: true })
@@ -438,12 +415,13 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     }
   }),
 
-  rule('P11 calls a person for a blocked task and does as told', async ({ store, run, claim, now }) => {
+  rule('P11 T11 calls a person for a blocked task and does as told', async ({ store, run, claim, now }) => {
     const kept = await run(blocked, { title: 'Log in' })
     const dropped = await run(blocked)
     const { id: taskId, agentId, title } = kept.task
     const { items } = await store.listEscalations({ agentId: AGENT })
-    const escalation = { taskId, agentId, runId: kept.run.id, title, outcome: blocked, createdAt: now() }
+    const from = { taskId, agentId, runId: kept.run.id, title, createdAt: now() }
+    const escalation = { ...from, type: 'blocked' as const, outcome: blocked }
     assert.deepEqual(items[0], escalation)
     assert.deepEqual((await store.listEscalations()).items, items)
     assert.deepEqual((await store.listEscalations({ agentId: OTHER })).items, [])
@@ -486,6 +464,25 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     await store.settle(await claim(), { outcome: success })
     for (const { id } of [both, asked]) assert.equal((await store.get(id))?.status, 'ready')
     assert.equal((await create({ dependsOn: [one.id, two.id] })).status, 'ready')
+  }),
+
+  // A task that was named as a dependency while it was ready once lost its place at the head of the queue.
+  rule('claims what others wait for in its turn, however many stand behind it', async ({ create, claim }) => {
+    const tasks = []
+    for (let count = 0; count < 20; count += 1) tasks.push(await create())
+    for (const task of tasks) {
+      await create({ dependsOn: [task.id] })
+      assert.equal((await claim()).task.id, task.id)
+    }
+  }),
+
+  // One that was named while it was delayed once hid others that were due before it.
+  rule('claims at its time what is due before something that others wait for', async ({ create, claim, pass, now }) => {
+    const early = await create({ notBefore: now() + 1000 })
+    const late = await create({ notBefore: now() + 5000 })
+    await create({ dependsOn: [late.id] })
+    pass(1000)
+    assert.equal((await claim()).task.id, early.id)
   }),
 
   rule('keeps a task waiting while a dependency failed, until that one is retried and done', async (scene) => {
@@ -613,65 +610,9 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.notEqual(again.id, first.id)
     assert.deepEqual(await store.get(other.id), other)
   }),
+  ...waitingRules,
+  ...retentionRules,
 ]
-
-function rule(name: string, check: (scene: Scene) => Promise<void>): TaskStoreRule {
-  return { name, check: async (open) => check(await setScene(open)) }
-}
-
-async function setScene(open: OpenTaskStore): Promise<Scene> {
-  let time = START
-  const now = (): number => time
-  const store = await open({ clock: now, backoffMs: (attempts) => attempts * BACKOFF_MS })
-  const scene: Scene = {
-    store,
-    now,
-    pass: (ms) => {
-      time += ms
-    },
-    create: async (fields) =>
-      (await store.create({ agentId: AGENT, title: 'Task', worker: { type: 'function', name: 'f' }, ...fields })).task,
-    claim: async (agentId = AGENT) => {
-      const claim = await store.claimNextReady(agentId, LEASE)
-      assert.ok(claim, `${agentId} has a task to claim`)
-      return claim
-    },
-    run: async (outcome, fields) => {
-      const { id, agentId } = await scene.create({ priority: 1000, ...fields })
-      const claim = await scene.claim(agentId)
-      assert.equal(claim.task.id, id)
-      await store.settle(claim, { outcome })
-      return claim
-    },
-  }
-  return scene
-}
-
-function invalid(field: string): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof Error && 'code' in error, `an error with a code for ${field}`)
-    assert.equal(error.code, 'TASK_INVALID')
-    assert.ok(error.message.startsWith(`${field}: `), `${error.message} names ${field}`)
-    return true
-  }
-}
-
-/** Reads a list to its end, two at a time. */
-async function allPages<Item>(
-  read: (options: { limit: number; cursor?: string }) => Promise<{
-    readonly items: readonly Item[]
-    readonly nextCursor?: string | undefined
-  }>,
-): Promise<(readonly Item[])[]> {
-  const pages: (readonly Item[])[] = []
-  let cursor: string | undefined
-  do {
-    const page = await read(cursor === undefined ? { limit: 2 } : { limit: 2, cursor })
-    pages.push(page.items)
-    cursor = page.nextCursor
-  } while (cursor !== undefined)
-  return pages
-}
 
 function nested(levels: number): unknown {
   return levels === 0 ? 'deep' : [nested(levels - 1)]

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 const TIME_DIGITS = 12
 const COUNTER_DIGITS = 4
 const RANDOM_DIGITS = 8
+/** The last instant that an id has room for. */
+const MOST_INSTANT = 16 ** TIME_DIGITS - 1
 const MOST_IN_A_MILLISECOND = 16 ** COUNTER_DIGITS
 
 const TASK_ID = /^task_[0-9a-f]{24}$/
@@ -37,6 +39,11 @@ export function createIds(clock: () => number): (prefix: 'task' | 'run') => stri
     tick()
     return `${prefix}_${hex(time, TIME_DIGITS)}${hex(counter, COUNTER_DIGITS)}${random()}`
   }
+}
+
+/** Sorts after every id that was made before the instant, and before every other. */
+export function firstIdFrom(prefix: 'task' | 'run', instant: number): string {
+  return `${prefix}_${hex(Math.min(instant, MOST_INSTANT), TIME_DIGITS)}`
 }
 
 function hex(number: number, digits: number): string {

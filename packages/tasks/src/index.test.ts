@@ -3,6 +3,8 @@ import * as api from './index.ts'
 
 test('exports what the README names, and nothing else', () => {
   expect(Object.keys(api).toSorted()).toEqual([
+    'COUNT_LIMIT',
+    'ENDED_STATUSES',
     'TASK_STATUSES',
     'TaskError',
     'createEmbeddedTaskStore',

@@ -1,11 +1,14 @@
 import { workerOutcomeSchema } from '@agentic/worker-outcome'
 import * as v from 'valibot'
-import type { Settlement } from './task-store.ts'
-import { TASK_STATUSES, type TaskStatus } from './task.ts'
+import { isTaskId } from './ids.ts'
+import type { NewAnswer, NewQuestion, Settlement } from './task-store.ts'
+import { ENDED_STATUSES, type EndedStatus, TASK_STATUSES, type TaskStatus } from './task.ts'
 import { agentIdSchema, jsonField, objectMessage, parse, textField, wholeNumber } from './validation.ts'
 
 const LONGEST_LEASE_MS = 86_400_000
 const LONGEST_NOTE = 2000
+const LONGEST_QUESTION = 10_000
+const MOST_PRUNED = 1000
 
 const leaseSchema = v.strictObject({ leaseMs: wholeNumber(1, LONGEST_LEASE_MS) }, objectMessage)
 const noteSchema = v.optional(textField(0, LONGEST_NOTE))
@@ -21,6 +24,35 @@ const resolutionSchema: v.GenericSchema<unknown, Resolution> = v.strictObject(
 )
 const settlementSchema = v.strictObject(
   { outcome: workerOutcomeSchema, usage: v.optional(jsonField), transcript: v.optional(textField(0, 2000)) },
+  objectMessage,
+)
+
+const questionSchema = v.strictObject(
+  {
+    type: v.optional(v.picklist(['question', 'permission'], 'must be `question` or `permission`'), 'question'),
+    text: textField(1, LONGEST_QUESTION),
+    details: v.optional(jsonField),
+  },
+  objectMessage,
+)
+
+const answerSchema = v.strictObject({ value: jsonField, questionId: v.optional(textField(1, 100)) }, objectMessage)
+
+const pruneSchema = v.strictObject(
+  {
+    endedBefore: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    statuses: v.optional(
+      v.array(v.picklist(ENDED_STATUSES, `must be one of ${ENDED_STATUSES.join(', ')}`), 'must be a list of statuses'),
+      [...ENDED_STATUSES],
+    ),
+    limit: v.optional(wholeNumber(1, MOST_PRUNED), 256),
+    cursor: v.optional(
+      v.pipe(
+        v.string('must be text'),
+        v.check((text) => isTaskId(text), 'must be the `nextCursor` of an earlier call; leave it out to begin'),
+      ),
+    ),
+  },
   objectMessage,
 )
 
@@ -42,6 +74,26 @@ export function parseText(field: string, text: unknown): string | undefined {
 
 export function parseResolution(resolution: unknown): Resolution {
   return parse(resolutionSchema, resolution, 'resolution')
+}
+
+export function parseQuestion(question: unknown): NewQuestion & { readonly type: 'question' | 'permission' } {
+  return parse(questionSchema, question, 'question')
+}
+
+export function parseAnswer(answer: unknown): NewAnswer {
+  return parse(answerSchema, answer, 'answer')
+}
+
+/** {@link PruneOptions} with every default filled in. */
+export interface AcceptedPrune {
+  readonly endedBefore: number
+  readonly statuses: readonly EndedStatus[]
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export function parsePrune(options: unknown): AcceptedPrune {
+  return parse(pruneSchema, options, 'options')
 }
 
 export function parseSettlement(settlement: unknown): Settlement {

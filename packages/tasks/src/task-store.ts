@@ -1,5 +1,16 @@
 import type { Json, WorkerOutcome } from '@agentic/worker-outcome'
-import type { Claim, Escalation, Run, Task, TaskLineage, TaskStatus } from './task.ts'
+import type {
+  Answer,
+  Claim,
+  EndedStatus,
+  Escalation,
+  Question,
+  Run,
+  Task,
+  TaskCounts,
+  TaskLineage,
+  TaskStatus,
+} from './task.ts'
 
 export interface NewTask {
   /** `[A-Za-z0-9][A-Za-z0-9._:-]{0,127}` */
@@ -55,6 +66,57 @@ export type TransitionResult =
   | { readonly type: 'wrong-status'; readonly task: Task; readonly allowed: readonly TaskStatus[] }
   | { readonly type: 'not-found' }
 
+/** What a run asks a person. */
+export interface NewQuestion {
+  /** Something to be told, or leave to do something. @default 'question' */
+  readonly type?: 'question' | 'permission' | undefined
+  /** 1 to 10,000 characters. */
+  readonly text: string
+  /** At most 1 MiB as JSON. */
+  readonly details?: Json | undefined
+}
+
+/** What became of a question. */
+export type AskResult =
+  | { readonly type: 'asked'; readonly task: Task; readonly question: Question }
+  /** An earlier question still waits: one at a time. */
+  | { readonly type: 'waiting'; readonly question: Question }
+  /** An answer lies ready that no run has taken: take it first. */
+  | { readonly type: 'answered'; readonly answer: Answer }
+  | { readonly type: 'lost' }
+
+export type TakeAnswerResult =
+  | { readonly type: 'taken'; readonly answer: Answer; readonly task: Task }
+  | { readonly type: 'none' }
+  | { readonly type: 'lost' }
+
+export interface NewAnswer {
+  /** At most 1 MiB as JSON. */
+  readonly value: Json
+  /** The question that is meant; another one that waits by now is left alone (`wrong-status`). @default the one that waits */
+  readonly questionId?: string | undefined
+}
+
+export interface PruneOptions {
+  /** Tasks that ended before this instant go. */
+  readonly endedBefore: number
+  /** @default all ends */
+  readonly statuses?: readonly EndedStatus[] | undefined
+  /**
+   * How many tasks are looked at, from 1 to 1,000.
+   * @default 256
+   */
+  readonly limit?: number | undefined
+  /** Where the last call ended, as it said in `nextCursor`. */
+  readonly cursor?: string | undefined
+}
+
+export interface Pruned {
+  readonly removed: readonly { readonly taskId: string; readonly agentId: string; readonly runIds: readonly string[] }[]
+  /** Absent when there is no more to look at. */
+  readonly nextCursor?: string | undefined
+}
+
 export interface PageOptions {
   /**
    * From 1 to 500.
@@ -64,6 +126,9 @@ export interface PageOptions {
   /** Where the last page ended, as it said in `nextCursor`. */
   readonly cursor?: string | undefined
 }
+
+/** Where the counts of one agent stop counting. */
+export const COUNT_LIMIT = 10_000
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -129,17 +194,40 @@ export interface TaskStore {
   cancel(taskId: string, reason?: string): Promise<TransitionResult>
   /** `failed`, `cancelled` or `done` -> `ready`, or `backlog` while dependencies are not done; its attempts are counted anew. */
   retry(taskId: string): Promise<TransitionResult>
-  /** A person's answer to an escalation: `blocked` -> as {@link retry} says, or `cancelled` (abandon). */
+  /** A person's word on an escalation: `blocked` -> as {@link retry} says, or `cancelled` (abandon). */
   resolve(
     taskId: string,
     resolution: { readonly action: 'retry' | 'abandon'; readonly note?: string | undefined },
   ): Promise<TransitionResult>
+
+  /**
+   * Asks a person on behalf of a run, which stays open and goes on being kept by heartbeats: an escalation, until it is
+   * answered or the run ends. When the run is lost meanwhile, the task is `blocked` with the same escalation.
+   */
+  ask(claim: Claim, question: NewQuestion): Promise<AskResult>
+  /**
+   * Answers the question that waits. The answer stays with the task until a run takes it: the one that asked, or, when
+   * that one is lost, the next; a task that is `blocked` by then goes on as {@link retry} says.
+   */
+  answer(taskId: string, answer: NewAnswer): Promise<TransitionResult>
+  /** Takes what was answered, once: for the run that asked and for one that begins. */
+  takeAnswer(claim: Claim): Promise<TakeAnswerResult>
 
   getRun(runId: string): Promise<Run | undefined>
   /** Lists a task's runs, newest first. */
   listRuns(taskId: string, options?: PageOptions): Promise<Page<Run>>
   /** Lists what waits for a person, longest waiting first; of one agent, or of all. */
   listEscalations(options?: PageOptions & { readonly agentId?: string | undefined }): Promise<Page<Escalation>>
+
+  /** Counts all tasks by status, exactly and at no cost by their number; or an agent's, each up to {@link COUNT_LIMIT}. */
+  counts(agentId?: string): Promise<TaskCounts>
+
+  /**
+   * Removes ended tasks with their runs, escalations and idempotency keys, oldest first, a bounded number at a time: call
+   * again with `nextCursor` until there is none. Never removes what waits, is blocked or is being worked on, nor what
+   * such a task waits for. What a kept task depends on and is gone is no longer waited for.
+   */
+  prune(options: PruneOptions): Promise<Pruned>
 
   /**
    * Removes the agent's tasks, runs, escalations and idempotency keys; the number of tasks. Open claims of it are lost.

@@ -44,6 +44,10 @@ export interface Task {
   readonly runId?: string | undefined
   /** While `in-progress`: it was cancelled, and its run is to be stopped. However the run then ends, it is not tried again. */
   readonly isCancelling?: true | undefined
+  /** Its run asked a person and waits; when that run is lost the task is `blocked` and still waits. */
+  readonly waiting?: Question | undefined
+  /** What a person answered, until a run takes it. */
+  readonly answer?: Answer | undefined
   /** What a person said when resolving or cancelling. */
   readonly note?: string | undefined
   /** Rises by one with every change. */
@@ -51,6 +55,14 @@ export interface Task {
   readonly createdAt: number
   readonly updatedAt: number
 }
+
+/** The statuses that a task may be removed in by {@link TaskStore.prune}. */
+export const ENDED_STATUSES = ['done', 'failed', 'cancelled'] as const
+
+export type EndedStatus = Extract<TaskStatus, (typeof ENDED_STATUSES)[number]>
+
+/** How many tasks stand where, and how many of them wait for a person. */
+export type TaskCounts = Readonly<Record<TaskStatus, number>> & { readonly escalations: number }
 
 export interface TaskLineage {
   readonly parentId?: string | undefined
@@ -75,15 +87,37 @@ export interface Run {
   readonly endedAt?: number | undefined
 }
 
-/** A blocked task that waits for a person. */
-export interface Escalation {
+/** What a run asks a person: something it wants to know, or leave to do something. */
+export interface Question {
+  readonly type: 'question' | 'permission'
+  /** Names the question, so that an answer cannot be taken for that of another. */
+  readonly id: string
+  readonly text: string
+  /** What the person is to choose from, or decide about, in the worker's words. */
+  readonly details?: Json | undefined
+  /** The run that asked. */
+  readonly runId: string
+  readonly askedAt: number
+}
+
+/** A person's answer to a question. */
+export interface Answer {
+  readonly question: Question
+  readonly value: Json
+  readonly answeredAt: number
+}
+
+/** A task that waits for a person: it met a block, or its run asked something. */
+export type Escalation = {
   readonly taskId: string
   readonly agentId: string
   readonly runId: string
   readonly title: string
-  readonly outcome: Extract<WorkerOutcome, { readonly type: 'blocked' }>
   readonly createdAt: number
-}
+} & (
+  | { readonly type: 'blocked'; readonly outcome: Extract<WorkerOutcome, { readonly type: 'blocked' }> }
+  | { readonly type: 'question' | 'permission'; readonly question: Question }
+)
 
 /** The right to work on a task: valid until its run ends, be it by the reaper once the lease is over. */
 export interface Claim {

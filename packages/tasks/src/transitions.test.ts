@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TaskStatus } from './task.ts'
-import { isTransitionAllowed, type TaskEvent } from './transitions.ts'
+import { isTransitionAllowed, type TaskEvent, taskTransitions } from './transitions.ts'
 
 const statuses: readonly TaskStatus[] = [
   'pending-approval',
@@ -22,7 +22,15 @@ const table: readonly (readonly [TaskEvent, readonly string[]])[] = [
   ['retry', ['done', 'failed', 'cancelled'].flatMap((from) => [`${from} -> ready`, `${from} -> backlog`])],
   ['resolve-retry', ['blocked -> ready', 'blocked -> backlog']],
   ['resolve-abandon', ['blocked -> cancelled']],
+  ['ask', ['in-progress -> in-progress']],
+  ['answer', ['in-progress -> in-progress']],
+  ['answer-blocked', ['blocked -> ready', 'blocked -> backlog']],
+  ['take-answer', ['in-progress -> in-progress']],
 ]
+
+test('every event has its ways in this table', () => {
+  expect(table.map(([event]) => event).toSorted()).toEqual(Object.keys(taskTransitions).toSorted())
+})
 
 test.for(table)('%s moves a task along its ways and along no other', ([event, ways]) => {
   const allowed = statuses.flatMap((from) =>

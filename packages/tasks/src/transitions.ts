@@ -14,6 +14,14 @@ export type TaskEvent =
   /** A person answered its escalation. */
   | 'resolve-retry'
   | 'resolve-abandon'
+  /** Its run asks a person, and waits. */
+  | 'ask'
+  /** A person answers while the run that asked waits. */
+  | 'answer'
+  /** A person answers after the run that asked was lost. */
+  | 'answer-blocked'
+  /** A run takes what was answered. */
+  | 'take-answer'
 
 export interface Transition {
   readonly from: readonly TaskStatus[]
@@ -30,6 +38,10 @@ export const taskTransitions: Readonly<Record<TaskEvent, Transition>> = {
   retry: { from: ['done', 'failed', 'cancelled'], to: ['ready', 'backlog'] },
   'resolve-retry': { from: ['blocked'], to: ['ready', 'backlog'] },
   'resolve-abandon': { from: ['blocked'], to: ['cancelled'] },
+  ask: { from: ['in-progress'], to: ['in-progress'] },
+  answer: { from: ['in-progress'], to: ['in-progress'] },
+  'answer-blocked': { from: ['blocked'], to: ['ready', 'backlog'] },
+  'take-answer': { from: ['in-progress'], to: ['in-progress'] },
 }
 
 /** Says whether an event may move a task from one status to another. */

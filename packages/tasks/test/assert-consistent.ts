@@ -4,6 +4,8 @@ import type { Run } from '../src/index.ts'
 import type { QueueState } from '../src/adapters/queue-state.ts'
 import type { TaskRecord } from '../src/adapters/record.ts'
 
+const COUNTS = key('tasks', 'counts')
+
 /**
  * Walks all rows and checks that they are those that the tasks and runs ask for: each task in the indexes of its status
  * and in no other, each run of each task there once, and open only while its task is being worked on.
@@ -36,7 +38,22 @@ export async function assertConsistent(store: EmbeddedStore): Promise<void> {
     assert.ok(state.heads.length > 0 || ready.length === 0, 'a claim finds what is ready')
     assert.ok(state.delayedFrom <= earliest, 'a claim finds what is due')
   }
+  if (rows.has(COUNTS)) expected.add(COUNTS)
   assert.deepEqual([...rows.keys()].toSorted(), [...expected].toSorted())
+  assertCounted(rows)
+}
+
+/** The row of counts says what there is. */
+function assertCounted(rows: ReadonlyMap<string, unknown>): void {
+  const counted: Record<string, number> = {}
+  const count = (name: string): void => void (counted[name] = (counted[name] ?? 0) + 1)
+  for (const rowKey of rows.keys()) {
+    const [, index, , status] = parts(rowKey)
+    if (index === 'status' && status !== undefined) count(status)
+    if (index === 'escalation') count('escalations')
+  }
+  const kept = Object.entries((rows.get(COUNTS) ?? {}) as Record<string, number>).filter(([, value]) => value !== 0)
+  assert.deepEqual(Object.fromEntries(kept), counted)
 }
 
 function indexKeys({ task, idempotency, isDelayed, leaseUntil, escalatedAt }: TaskRecord, rows: Map<string, unknown>) {
@@ -50,7 +67,8 @@ function indexKeys({ task, idempotency, isDelayed, leaseUntil, escalatedAt }: Ta
 
   assert.equal(readyAt !== undefined, status === 'ready')
   assert.equal(leaseUntil !== undefined, status === 'in-progress')
-  assert.equal(escalatedAt !== undefined, status === 'blocked')
+  assert.equal(escalatedAt !== undefined, status === 'blocked' || task.waiting !== undefined)
+  assert.ok(task.waiting === undefined || status === 'blocked' || status === 'in-progress')
   if (readyAt !== undefined) {
     const readyKey = key('tasks', 'ready', agentId, 1_000_000 - task.priority, id)
     keys.push(isDelayed === true ? key('tasks', 'delayed', agentId, readyAt, id) : readyKey)

@@ -19,6 +19,8 @@ export type Act =
   | { readonly type: 'settle'; readonly pick: number; readonly outcome: WorkerOutcome }
   | { readonly type: 'reap'; readonly all: boolean }
   | { readonly type: 'approve' | 'cancel' | 'retry'; readonly pick: number }
+  | { readonly type: 'ask' | 'answer' | 'take-answer'; readonly pick: number }
+  | { readonly type: 'prune'; readonly ms: number }
   | { readonly type: 'resolve'; readonly pick: number; readonly action: 'retry' | 'abandon' }
 
 const agentId = fc.constantFrom('a', 'a.b')
@@ -54,6 +56,8 @@ export const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('heartbeat' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('reap' as const), all: fc.constantFrom(false, false, true) }) },
   { weight: 4, arbitrary: fc.record({ type: fc.constantFrom('approve', 'cancel', 'retry'), pick }) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constantFrom('ask', 'answer', 'take-answer'), pick }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('prune' as const), ms: fc.nat(6) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -95,6 +99,11 @@ interface ModelTask {
   readyAt: number
   leaseUntil: number
   isCancelling: boolean
+  isWaiting: boolean
+  /** The run that asked for the answer that lies ready. */
+  answerOf: number | undefined
+  endedAt: number
+  isGone: boolean
 }
 
 export interface TaskModel {
@@ -110,7 +119,7 @@ export function createModel(leaseMs: number): TaskModel {
   const tasks: ModelTask[] = []
   const claims: { readonly task: ModelTask; readonly fence: number }[] = []
 
-  const isDone = (index: number): boolean => tasks[index]?.status === 'done'
+  const isDone = (index: number): boolean => tasks[index]?.status === 'done' || tasks[index]?.isGone === true
   const chosen = <Item>(items: readonly Item[], index: number): Item | undefined => items[index % items.length]
 
   function open(task: ModelTask): void {
@@ -119,6 +128,18 @@ export function createModel(leaseMs: number): TaskModel {
   }
 
   function end(task: ModelTask, ended: WorkerOutcome): void {
+    const isInterrupted = ended.type === 'failed' && ended.retryable && !task.isCancelling
+    if (isInterrupted && task.isWaiting) {
+      task.status = 'blocked'
+      return
+    }
+    task.isWaiting = false
+    if (isInterrupted && task.answerOf === task.runs) {
+      task.attempts = 0
+      task.status = 'ready'
+      task.readyAt = Math.max(time, task.notBefore)
+      return
+    }
     const isRetried = ended.type === 'failed' && ended.retryable && task.attempts < task.maxAttempts
     const statuses = { success: 'done', partial: 'done', timeout: 'failed', failed: 'failed' } as const
     const { type } = ended
@@ -126,15 +147,34 @@ export function createModel(leaseMs: number): TaskModel {
     if (task.isCancelling && (task.status === 'ready' || task.status === 'blocked')) task.status = 'cancelled'
     task.isCancelling = false
     task.readyAt = Math.max(time + task.attempts * 7, task.notBefore)
+    finish(task)
     if (task.status !== 'done') return
     for (const other of tasks.filter(({ status, dependsOn }) => status === 'backlog' && dependsOn.every(isDone))) {
       open(other)
     }
   }
 
+  /** An answer outlives all but the ends that are good or wanted. */
+  function finish(task: ModelTask): void {
+    task.endedAt = time
+    if (task.status === 'done' || task.status === 'cancelled') task.answerOf = undefined
+  }
+
+  function isWaitedFor(index: number): boolean {
+    return tasks.some(
+      ({ status, dependsOn }) => (status === 'pending-approval' || status === 'backlog') && dependsOn.includes(index),
+    )
+  }
+
+  function heldBy(pick: number): ModelTask | 'none' | 'lost' {
+    const claim = chosen(claims, pick)
+    if (claim === undefined) return 'none'
+    return claim.task.status === 'in-progress' && claim.task.runs === claim.fence ? claim.task : 'lost'
+  }
+
   function move(index: number, from: readonly TaskStatus[], to: (task: ModelTask) => void): string {
     const task = chosen(tasks, index)
-    if (task === undefined) return 'not-found'
+    if (task === undefined || task.isGone) return 'not-found'
     if (!from.includes(task.status)) return 'wrong-status'
     to(task)
     return 'changed'
@@ -142,9 +182,12 @@ export function createModel(leaseMs: number): TaskModel {
 
   const cancel = (task: ModelTask): void => {
     task.status = 'cancelled'
+    task.isWaiting = false
+    finish(task)
   }
   const reopen = (task: ModelTask): void => {
     task.attempts = 0
+    task.isWaiting = false
     open(task)
   }
 
@@ -155,11 +198,12 @@ export function createModel(leaseMs: number): TaskModel {
         return ''
       case 'create': {
         const picked = new Set(act.dependsOn.map((index) => index % tasks.length))
-        const dependsOn = [...picked].filter((index) => tasks[index]?.agentId === act.agentId)
+        const dependsOn = [...picked].filter((index) => tasks[index]?.agentId === act.agentId && !tasks[index].isGone)
         const notBefore = act.delayMs === 0 ? 0 : time + act.delayMs
         const { maxAttempts, priority } = act
         const counters = { attempts: 0, runs: 0, readyAt: 0, leaseUntil: 0, isCancelling: false }
-        const fields = { agentId: act.agentId, priority, notBefore, maxAttempts, dependsOn, ...counters }
+        const person = { isWaiting: false, answerOf: undefined, endedAt: 0, isGone: false }
+        const fields = { agentId: act.agentId, priority, notBefore, maxAttempts, dependsOn, ...counters, ...person }
         const task: ModelTask = { ...fields, status: 'pending-approval' }
         if (!act.requiresApproval) open(task)
         tasks.push(task)
@@ -212,10 +256,50 @@ export function createModel(leaseMs: number): TaskModel {
         return move(act.pick, ['done', 'failed', 'cancelled'], reopen)
       case 'resolve':
         return move(act.pick, ['blocked'], act.action === 'retry' ? reopen : cancel)
+      case 'ask': {
+        const task = heldBy(act.pick)
+        if (typeof task === 'string') return task
+        if (task.isWaiting) return 'waiting'
+        if (task.answerOf !== undefined) return 'answered'
+        task.isWaiting = true
+        return 'asked'
+      }
+      case 'answer': {
+        const task = chosen(tasks, act.pick)
+        if (task === undefined || task.isGone) return 'not-found'
+        if (!task.isWaiting) return 'wrong-status'
+        task.answerOf = task.runs
+        if (task.status === 'blocked') reopen(task)
+        task.isWaiting = false
+        return 'changed'
+      }
+      case 'take-answer': {
+        const task = heldBy(act.pick)
+        if (typeof task === 'string') return task
+        if (task.answerOf === undefined) return 'none'
+        task.answerOf = undefined
+        return 'taken'
+      }
+      case 'prune': {
+        const over = tasks.filter(
+          ({ status, endedAt, isGone }, index) =>
+            ['done', 'failed', 'cancelled'].includes(status) &&
+            endedAt < time - act.ms &&
+            !isGone &&
+            !isWaitedFor(index),
+        )
+        for (const task of over) task.isGone = true
+        return over.map((task) => tasks.indexOf(task)).join()
+      }
       default:
         return act satisfies never
     }
   }
 
-  return { perform, tasks: () => tasks.map(({ status, attempts }) => `${status} ${attempts}`) }
+  return { perform, tasks: () => tasks.map(described) }
+}
+
+function described({ status, attempts, isWaiting, answerOf, isGone }: ModelTask): string {
+  if (isGone) return 'gone'
+  return `${status} ${attempts}${isWaiting ? ' waiting' : ''}${answerOf === undefined ? '' : ' answered'}`
 }

@@ -204,6 +204,9 @@ export const wakeStoreRules: readonly WakeStoreRule[] = [
       })
     }
     await assert.rejects(store.ring('ada', trigger(1), { dueAt: Number.NaN }), { code: 'WAKE_INVALID' })
+    for (const page of [{ limit: 0 }, { limit: 501 }, { cursor: '\ud800' }, { agentId: '' }]) {
+      await assert.rejects(store.listDead(page), { code: 'WAKE_INVALID' })
+    }
     assert.deepEqual(await announced(store), [])
   }),
 ]

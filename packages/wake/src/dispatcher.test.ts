@@ -111,6 +111,33 @@ describe('a dispatcher', () => {
     expect([dispatcher.queued, dispatcher.running]).toEqual([0, 0])
   })
 
+  test('P13 forgets many that have run while one still runs, and loses none of them', async () => {
+    const runs = new Map<string, number>()
+    const held = Promise.withResolvers<void>()
+    const dispatcher = createDispatcher({
+      concurrency: 2,
+      run(agentId) {
+        runs.set(agentId, (runs.get(agentId) ?? 0) + 1)
+        return agentId === 'held' ? held.promise : undefined
+      },
+    })
+    dispatcher.ring('held')
+    const agents = Array.from({ length: 40_000 }, (_, index) => `agent-${index}`)
+    for (const round of [1, 2, 3]) {
+      for (const agentId of agents) expect(dispatcher.ring(agentId)).toBe('queued')
+      dispatcher.drop(`agent-${round}`)
+      await turn()
+      expect([dispatcher.queued, dispatcher.running]).toEqual([0, 1])
+    }
+    expect(dispatcher.ring('held')).toBe('queued')
+    expect(dispatcher.ring('held')).toBe('coalesced')
+    held.resolve()
+    await turn()
+    expect([...runs.values()].filter((count) => count !== 3)).toEqual([2, 2, 2, 2])
+    expect(runs.get('held')).toBe(2)
+    expect(agents.filter((agentId) => dispatcher.has(agentId))).toEqual([])
+  })
+
   test('P13 P14 keeps to a simple model, whatever is rung, ended and dropped', async () => {
     const agent = fc.constantFrom('a', 'b', 'c', 'd', 'e')
     const step = fc.record({ type: fc.constantFrom('ring', 'ring', 'end', 'drop'), agent })

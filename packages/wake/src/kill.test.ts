@@ -37,7 +37,7 @@ async function liveUntilKilled(folder: string, life: number, acknowledgements: n
   expect(await exited).toEqual([null, 'SIGKILL'])
 }
 
-test('P12 P19 every acknowledged ring is handled by some life, however often the process is killed', async () => {
+test('P12 P19 K6 K22 every acknowledged ring is handled by some life, however often the process is killed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'agentic-wake-'))
   const ledger: Ledger = { acknowledged: new Set(), handled: new Set(), uncounted: new Set() }
   try {

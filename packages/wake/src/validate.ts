@@ -1,6 +1,8 @@
 import { WakeError } from './errors.ts'
 import { TRIGGER_TYPES, type Trigger } from './wake.ts'
-import type { RingOptions } from './wake-store.ts'
+import type { DeadPageOptions, RingOptions } from './wake-store.ts'
+
+const MOST_ON_A_PAGE = 500
 
 /** Throws WAKE_INVALID with the field and the way out, unless this ring can be kept. */
 export function assertRing(agentId: string, trigger: Trigger, options: RingOptions): void {
@@ -18,6 +20,15 @@ export function assertAgentId(agentId: string): void {
   if (typeof agentId !== 'string' || agentId === '' || agentId.includes('\0') || !agentId.isWellFormed()) {
     throw invalid('agentId', 'must be a string that is not empty, without NUL and lone surrogates')
   }
+}
+
+/** Throws WAKE_INVALID unless dead wakes can be listed so. */
+export function assertDeadPage({ agentId, limit, cursor }: DeadPageOptions): void {
+  if (agentId !== undefined) assertAgentId(agentId)
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MOST_ON_A_PAGE))
+    throw invalid('limit', `must be a whole number from 1 to ${MOST_ON_A_PAGE}`)
+  if (cursor !== undefined && (typeof cursor !== 'string' || !cursor.isWellFormed()))
+    throw invalid('cursor', 'must be the `nextCursor` of a page; leave it out for the first')
 }
 
 function assertInstant(field: string, instant: number): void {

@@ -13,7 +13,7 @@ async function opened(options: SetupOptions = {}) {
 }
 
 describe('a wake manager', () => {
-  test('P13 runs the handler once for all rings before the agent gets up, and once more for all during its run', async () => {
+  test('P13 K5 K19 E10 runs the handler once for all rings before the agent gets up, and once more for all during its run', async () => {
     const { manager, runs, seen, settle, ground } = await opened({ concurrency: 1 })
     await manager.fire('busy', ring('hold'))
     await settle()
@@ -53,7 +53,7 @@ describe('a wake manager', () => {
     expect([seen[0]?.triggers.length, seen[0]?.more]).toEqual([20, 10])
   })
 
-  test('P14 never runs an agent twice at a time, bounds the total, and lets a noisy agent wait its turn', async () => {
+  test('P14 K7 K18 never runs an agent twice at a time, bounds the total, and lets a noisy agent wait its turn', async () => {
     const { manager, runs, settle } = await opened({ concurrency: 2 })
     for (const agentId of ['noisy', 'a', 'b', 'c']) await manager.fire(agentId, ring('1'))
     await manager.fire('noisy', ring('2'))
@@ -70,7 +70,7 @@ describe('a wake manager', () => {
     expect(order).toEqual(['noisy', 'a', 'b', 'c', 'noisy'])
   })
 
-  test('P12 keeps what rang before open and after a close for the next start', async () => {
+  test('P12 K22 keeps what rang before open and after a close for the next start', async () => {
     const on = createMemoryStore()
     const before = setup({ on })
     expect(await before.manager.fire('early', ring('before open'))).toBe('queued')
@@ -159,7 +159,7 @@ describe('a wake manager', () => {
     expect(seen.map(reasons)).toEqual([['timer'], ['late']])
   })
 
-  test('tries a failed wake again after a doubling wait, then sets it aside, lists it and revives it', async () => {
+  test('K21 tries a failed wake again after a doubling wait, then sets it aside, lists it and revives it', async () => {
     const { manager, clock, runs, seen, settle, ground } = await opened({ retry: { maxAttempts: 3 } })
     const told = tellings(manager.events)
     await manager.fire('ada', ring('a'))
@@ -212,7 +212,7 @@ describe('a wake manager', () => {
     expect(seen[2]).toMatchObject({ attempt: 2, triggers: [{ reason: 'bad' }] })
   })
 
-  test('turns further agents away when too many wait, but not rings that join one', async () => {
+  test('K8 turns further agents away when too many wait, but not rings that join one', async () => {
     const { manager, settle, runs } = await opened({ concurrency: 1, maxPending: 2 })
     await manager.fire('running', ring('1'))
     await settle()

@@ -30,7 +30,7 @@ export interface DeadPage {
 
 export interface DeadPageOptions {
   readonly agentId?: string | undefined
-  /** @default 50 */
+  /** From 1 to 500. @default 50 */
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
 }
@@ -80,7 +80,7 @@ export interface WakeStore {
   /** Counts, up to {@link COUNT_LIMIT}, the rings due after `now` and the dead wakes. */
   count(now: number): Promise<WakeCounts>
 
-  /** Lists dead wakes: of one agent oldest first, or of all by agent. */
+  /** Lists dead wakes: of one agent oldest first, or of all by agent. Rejects with WAKE_INVALID. */
   listDead(options?: DeadPageOptions): Promise<DeadPage>
 
   /** Rings an agent's dead wakes again, as first attempts; how many there were. */

@@ -56,12 +56,14 @@ export const escalationView = v.pipe(
     agentId: v.string(),
     runId: v.string(),
     title: v.string(),
-    block: blockReasonSchema,
+    type: v.picklist(['blocked', 'question', 'permission']),
+    block: v.optional(blockReasonSchema),
     url: v.optional(v.string()),
-    evidence: blockEvidenceSchema,
+    evidence: v.optional(blockEvidenceSchema),
+    question: v.optional(v.object({ id: v.string(), text: v.string(), details: v.optional(jsonSchema) })),
     createdAt: instant,
   }),
-  v.metadata({ ref: 'Escalation', description: 'A blocked task that waits for a person' }),
+  v.metadata({ ref: 'Escalation', description: 'A task that waits for a person: it is blocked, or its run asked' }),
 )
 
 const wholeNumber = (min: number, max: number) =>
@@ -154,22 +156,13 @@ export function viewRun(run: Run): v.InferOutput<typeof runView> {
   }
 }
 
-export function viewEscalation({
-  taskId,
-  agentId,
-  runId,
-  title,
-  outcome,
-  createdAt,
-}: Escalation): v.InferOutput<typeof escalationView> {
-  return {
-    taskId,
-    agentId,
-    runId,
-    title,
-    block: outcome.block,
-    url: outcome.url,
-    evidence: outcome.evidence,
-    createdAt: toInstant(createdAt),
+export function viewEscalation(escalation: Escalation): v.InferOutput<typeof escalationView> {
+  const { taskId, agentId, runId, title, type, createdAt } = escalation
+  const view = { taskId, agentId, runId, title, type, createdAt: toInstant(createdAt) }
+  if (escalation.type !== 'blocked') {
+    const { id, text, details } = escalation.question
+    return { ...view, question: { id, text, details } }
   }
+  const { block, url, evidence } = escalation.outcome
+  return { ...view, block, url, evidence }
 }

@@ -7,7 +7,7 @@ import {
   parts,
   under,
 } from '@agentic/embedded-store'
-import type { CronStore, DueEntry, JobState } from '../cron-store.ts'
+import type { CronStore, DueEntry, Idempotency, JobState } from '../cron-store.ts'
 import { CronError } from '../errors.ts'
 import { type CronJob, type Firing, isOpen, type PageOptions } from '../job.ts'
 
@@ -22,6 +22,7 @@ interface JobRow {
   readonly openIds: readonly string[]
   /** How many firings are kept, open ones included. */
   readonly firingCount: number
+  readonly idempotency?: Idempotency | undefined
 }
 
 /** Keys of this adapter, all under `cron`. */
@@ -33,6 +34,7 @@ const keys = {
   firing: (firingId: string) => key('cron', 'firing', firingId),
   history: (firing: Firing) => key('cron', 'history', firing.jobId, firing.dueAt, firing.id),
   running: (firingId: string) => key('cron', 'running', firingId),
+  idempotency: (agentId: string, name: string) => key('cron', 'key', agentId, name),
 }
 
 const DEFAULT_PAGE = 50
@@ -59,11 +61,41 @@ export function createEmbeddedCronStore(store: EmbeddedStore, options: EmbeddedC
     return firings.filter((firing): firing is Firing => firing !== undefined && !isOpen(firing) && !open.has(firing.id))
   }
 
+  /** The job that was made with the same key. */
+  async function findEarlier(agentId: string, { key: name, fingerprint }: Idempotency): Promise<CronJob | undefined> {
+    const jobId = await store.get<string>(keys.idempotency(agentId, name))
+    const row = jobId === undefined ? undefined : await store.get<JobRow>(keys.job(jobId))
+    if (row === undefined || row.idempotency?.fingerprint === fingerprint) return row?.job
+    throw new CronError(
+      'CRON_IDEMPOTENCY_MISMATCH',
+      `idempotencyKey: ${jobId} was made with this key and other content; repeat that content, or take another key`,
+      { field: 'idempotencyKey' },
+    )
+  }
+
+  async function insertLocked(job: CronJob, idempotency?: Idempotency) {
+    if ((await store.get(keys.job(job.id))) !== undefined)
+      throw new CronError('CRON_JOB_EXISTS', `a job ${job.id} is there already`)
+    const row: JobRow = { job, openIds: [], firingCount: 0, ...(idempotency !== undefined && { idempotency }) }
+    await store.write([
+      put(keys.job(job.id), row),
+      put(keys.agentJob(job.agentId, job.id), null),
+      ...dueOfJob(job, 'put'),
+      ...(idempotency === undefined ? [] : [put(keys.idempotency(job.agentId, idempotency.key), job.id)]),
+    ])
+    return { job, created: true }
+  }
+
   async function deleteLocked(jobId: string): Promise<boolean> {
     const row = await store.get<JobRow>(keys.job(jobId))
     if (row === undefined) return false
-    const { job } = row
-    const operations = [remove(keys.job(jobId)), remove(keys.agentJob(job.agentId, jobId)), ...dueOfJob(job, 'delete')]
+    const { job, idempotency } = row
+    const operations = [
+      ...(idempotency === undefined ? [] : [remove(keys.idempotency(job.agentId, idempotency.key))]),
+      remove(keys.job(jobId)),
+      remove(keys.agentJob(job.agentId, jobId)),
+      ...dueOfJob(job, 'delete'),
+    ]
     for await (const entry of store.walk<null>(under('cron', 'history', jobId))) {
       const firing = await store.get<Firing>(keys.firing(parts(entry.key)[4] ?? ''))
       operations.push(remove(entry.key))
@@ -74,17 +106,16 @@ export function createEmbeddedCronStore(store: EmbeddedStore, options: EmbeddedC
   }
 
   return {
-    insert: (job) =>
-      locked(job.id, async () => {
-        if ((await store.get(keys.job(job.id))) !== undefined)
-          throw new CronError('CRON_JOB_EXISTS', `a job ${job.id} is there already`)
-        const row: JobRow = { job, openIds: [], firingCount: 0 }
-        await store.write([
-          put(keys.job(job.id), row),
-          put(keys.agentJob(job.agentId, job.id), null),
-          ...dueOfJob(job, 'put'),
-        ])
-      }),
+    insert(job, idempotency) {
+      if (idempotency === undefined) return locked(job.id, () => insertLocked(job))
+      return store.exclusive(keys.idempotency(job.agentId, idempotency.key), async () => {
+        const earlier = await findEarlier(job.agentId, idempotency)
+        if (earlier !== undefined) return { job: earlier, created: false }
+        return locked(job.id, () => insertLocked(job, idempotency))
+      })
+    },
+
+    getByKey: findEarlier,
 
     async get(jobId) {
       const row = await store.get<JobRow>(keys.job(jobId))
@@ -122,16 +153,17 @@ export function createEmbeddedCronStore(store: EmbeddedStore, options: EmbeddedC
           job: change.job,
           open: [...before.open.map((firing) => changed.get(firing.id) ?? firing), ...added].filter(isOpen),
         }
-        const operations = [...dueOfJob(before.job, 'delete'), ...dueOfJob(change.job, 'put')]
+        const isMoved = before.job.nextAt !== change.job.nextAt
+        const operations = isMoved ? [...dueOfJob(before.job, 'delete'), ...dueOfJob(change.job, 'put')] : []
         for (const firing of change.firings) operations.push(...firingOperations(previous.get(firing.id), firing))
         for (const firing of added) operations.push(put(keys.history(firing), null))
         const pruned = await tooOld(jobId, firingCount, change.firings)
         for (const firing of pruned)
           operations.push(remove(keys.history(firing)), ...firingOperations(firing, undefined))
         const openIds = after.open.map(({ id }) => id)
-        operations.push(
-          put(keys.job(jobId), { job: change.job, openIds, firingCount: firingCount - pruned.length } satisfies JobRow),
-        )
+        const next: JobRow = { ...row, job: change.job, openIds, firingCount: firingCount - pruned.length }
+        // The start of a firing changes nothing of its job, and is half of all writes.
+        if (!isSameRow(row, next)) operations.push(put(keys.job(jobId), next))
         await store.write(operations)
         return after
       }),
@@ -173,6 +205,15 @@ export function createEmbeddedCronStore(store: EmbeddedStore, options: EmbeddedC
       }
     },
   }
+}
+
+function isSameRow(one: JobRow, other: JobRow): boolean {
+  return (
+    one.job === other.job &&
+    one.firingCount === other.firingCount &&
+    one.openIds.length === other.openIds.length &&
+    one.openIds.every((id, index) => id === other.openIds[index])
+  )
 }
 
 function dueOfJob(job: CronJob, type: 'put' | 'delete'): Operation[] {

@@ -1,4 +1,4 @@
-import { createMemoryStore, type EmbeddedStore } from '@agentic/embedded-store'
+import { createMemoryStore, type EmbeddedStore, EmbeddedStoreError, key } from '@agentic/embedded-store'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
 import { expect, test } from 'vitest'
 import { assertConsistent } from '../../test/assert-consistent.ts'
@@ -155,9 +155,32 @@ test('P6 finishes a deletion that a death cut short', async () => {
   const dying = createEmbeddedTaskStore(createDyingStore(embedded, { atWrite: 2, moment: 'before' }))
   await expect(dying.deleteAgent('a')).rejects.toThrow('the process is dead')
   await assertConsistent(embedded)
-  expect((await whole.claimNextReady('a', LEASE))?.task.title).toBe('2')
-  expect(await whole.deleteAgent('a')).toBe(44)
+  // The next process has its own way to the same rows.
+  const next = createEmbeddedTaskStore({ ...embedded })
+  expect((await next.claimNextReady('a', LEASE))?.task.title).toBe('2')
+  expect(await next.deleteAgent('a')).toBe(44)
   expect(await embedded.keys({})).toEqual([])
+})
+
+test('counts anew where the row of counts is missing or damaged, and works on', async () => {
+  const embedded = createMemoryStore()
+  const first = createEmbeddedTaskStore(embedded)
+  for (const agentId of ['a', 'b']) await first.create({ agentId, title: 't', worker: null })
+  const counts = await first.counts()
+  const COUNTS = key('tasks', 'counts')
+  const damaged: EmbeddedStore = {
+    ...embedded,
+    async get<Value>(rowKey: string) {
+      if (rowKey === COUNTS) throw new EmbeddedStoreError('STORE_CORRUPT', 'not JSON')
+      return embedded.get<Value>(rowKey)
+    },
+  }
+  expect(await createEmbeddedTaskStore(damaged).counts()).toEqual(counts)
+  await embedded.write([{ type: 'delete', key: COUNTS }])
+  const next = createEmbeddedTaskStore({ ...embedded })
+  await next.claimNextReady('a', LEASE)
+  expect(await next.counts()).toEqual({ ...counts, ready: 1, 'in-progress': 1 })
+  await assertConsistent(embedded)
 })
 
 test('changes nothing when the disk refuses a write', async () => {
@@ -168,5 +191,6 @@ test('changes nothing when the disk refuses a write', async () => {
   await expect(refusing.claimNextReady('a', LEASE)).rejects.toThrow('disk full')
   await expect(refusing.create({ agentId: 'a', title: 'u', worker: null })).rejects.toThrow('disk full')
   await assertConsistent(embedded)
+  expect(await refusing.counts()).toEqual(await store.counts())
   expect((await store.claimNextReady('a', LEASE))?.run.number).toBe(1)
 })

@@ -8,9 +8,13 @@ import { parseAgentId, parseLease, parseResolution, parseSettlement, parseText }
 import type { Settlement, TaskChange, TaskStore, TransitionResult } from '../task-store.ts'
 import type { Claim, Run, Task } from '../task.ts'
 import { type TaskEvent, taskTransitions } from '../transitions.ts'
+import { countsIn } from './counts.ts'
 import { createRecordLoader } from './load.ts'
+import { ANSWERABLE, createQuestions } from './questions.ts'
 import { createQueue } from './queue.ts'
+import type { QueueState } from './queue-state.ts'
 import { createTaskReader } from './reader.ts'
+import { createRetention } from './retention.ts'
 import {
   cancellingRecord,
   cancelRecord,
@@ -55,6 +59,12 @@ export interface EmbeddedTaskStoreOptions {
    * @default 5 s, doubled with each attempt, at most 1 h
    */
   readonly backoffMs?: ((attempts: number) => number) | undefined
+  /**
+   * A task that was blocked by a rate limit which said when to come back is tried again by itself after that time, once,
+   * if the time is at most this, in milliseconds. The next one waits for a person.
+   * @default 0: each waits for a person
+   */
+  readonly rateLimitMaxWaitMs?: number | undefined
 }
 
 /**
@@ -62,10 +72,11 @@ export interface EmbeddedTaskStoreOptions {
  * is all there is, so it may be made again at any time over the same store. One process at a time.
  */
 export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedTaskStoreOptions = {}): TaskStore {
-  const { clock = () => Date.now(), alongside, backoffMs = exponentialBackoffMs } = options
+  const { clock = () => Date.now(), alongside, backoffMs = exponentialBackoffMs, rateLimitMaxWaitMs = 0 } = options
   const now = (): number => Math.floor(clock())
   const newId = createIds(now)
   const queue = createQueue(store)
+  const counts = countsIn(store)
   const { load, loadIndexed, loadOpenRun } = createRecordLoader(store)
 
   /** Every read-decide-write of an agent's tasks takes its turn here; dependencies never cross agents. */
@@ -76,20 +87,22 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
   async function commit(
     agentId: string,
     changes: readonly RecordChange[],
-    furtherOperations: readonly Operation[] = [],
+    { further = [], state }: { readonly further?: readonly Operation[]; readonly state?: QueueState } = {},
   ): Promise<void> {
-    const inQueue = await queue.operationsOf(agentId, changes)
+    const inQueue = await queue.operationsOf(agentId, changes, state)
+    await counts.load()
     const told = changes.flatMap(changesToTell)
     // No waiting from here to the write: what counts its calls, such as a log of events, is on disk in that order.
     const more = told.length > 0 ? alongside?.(told) : undefined
-    const operations = [...changes.flatMap(operationsOf), ...inQueue, ...furtherOperations, ...(more?.operations ?? [])]
-    await store.write(operations)
+    const own = [...changes.flatMap(operationsOf), ...inQueue, ...further]
+    await counts.counting(changes, (counted) => store.write([...own, ...counted, ...(more?.operations ?? [])]))
     more?.onWritten?.()
   }
 
   async function hasOpen(taskIds: readonly string[]): Promise<boolean> {
-    const records = await Promise.all(taskIds.map(loadIndexed))
-    return records.some(isOpen)
+    const records = await Promise.all(taskIds.map(load))
+    // One that was removed after its time is no longer waited for.
+    return records.some((record) => record !== undefined && isOpen(record))
   }
 
   /** The task made earlier with the same key. */
@@ -117,10 +130,10 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
   }
 
   /** The task to claim next, after those whose instant has come were put where claims look. */
-  async function nextTask(agentId: string, at: number): Promise<string | undefined> {
+  async function nextTask(agentId: string, at: number) {
     for (;;) {
-      const { due, head } = await queue.look(agentId, at)
-      if (due.length === 0) return head
+      const { due, head, state } = await queue.look(agentId, at)
+      if (due.length === 0) return head === undefined ? undefined : { taskId: head, state }
       const records = await Promise.all(due.map(loadIndexed))
       const promotions = records.map((before) => ({ before, after: promoteRecord(before) }))
       await commit(agentId, promotions)
@@ -138,7 +151,7 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
   async function end(record: TaskRecord, settlement: Settlement): Promise<Ended> {
     const at = now()
     const openRun = await loadOpenRun(record)
-    const { after, run } = settleRecord(record, openRun, { settlement, at, backoffMs })
+    const { after, run } = settleRecord(record, openRun, { settlement, at, policy: { backoffMs, rateLimitMaxWaitMs } })
     const released = after.task.status === 'done' ? await releasedBy(after, at) : []
     await commit(after.task.agentId, [{ before: record, after, run }, ...released])
     return { task: after.task, run }
@@ -167,7 +180,8 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
 
   async function changeBy(
     taskId: string,
-    event: TaskEvent,
+    /** What happens to it, or what that depends on; `undefined` is nothing that can be. */
+    event: TaskEvent | ((task: Task) => TaskEvent | undefined),
     next: (record: TaskRecord, at: number) => TaskRecord | Promise<TaskRecord>,
     /** What is kept of the wish while the task is being worked on. */
     whileRunning?: (record: TaskRecord, at: number) => TaskRecord,
@@ -178,7 +192,7 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
       const before = await load(taskId)
       if (before === undefined) return { type: 'not-found' }
       const at = now()
-      const refusal = refusalOf(before.task, event)
+      const refusal = refusalOf(before.task, typeof event === 'function' ? event(before.task) : event)
       if (refusal?.type === 'running' && whileRunning !== undefined && !before.task.isCancelling) {
         const after = whileRunning(before, at)
         await commit(after.task.agentId, [{ before, after }])
@@ -191,21 +205,24 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
     })
   }
 
-  async function reopen(record: TaskRecord, event: 'approve' | 'retry' | 'resolve-retry', at: number, note?: string) {
+  async function reopen(record: TaskRecord, event: OpeningEvent, at: number, given: Partial<Task> = {}) {
     const hasOpenDependencies = await hasOpen(record.task.dependsOn)
-    const fields = event === 'approve' ? undefined : { attempts: 0, note }
+    const fields = event === 'approve' ? undefined : { attempts: 0, note: undefined, ...given }
     return openRecord(record, event, { at, hasOpenDependencies, fields })
   }
 
-  async function remove(agentId: string, taskIds: readonly string[]): Promise<void> {
+  async function remove(agentId: string, taskIds: readonly string[]): Promise<string[]> {
     const changes = await Promise.all(taskIds.map(async (taskId) => ({ before: await loadIndexed(taskId) })))
     const runs = await Promise.all(taskIds.map((taskId) => store.list<string>(rangeOf.taskRuns(taskId))))
     const runRemovals = taskIds.map((taskId, index) => runRemoval(taskId, runs[index]?.map(({ value }) => value) ?? []))
-    await commit(agentId, changes, runRemovals.flat())
+    await commit(agentId, changes, { further: runRemovals.flat() })
+    return runs.flat().map(({ value }) => value)
   }
 
   return {
     ...createTaskReader(store),
+    ...createQuestions({ inTurn, held, commit, changeBy, reopen, now }),
+    ...createRetention({ store, inTurn, load, remove }),
 
     async create(input) {
       const accepted = parseNewTask(input)
@@ -225,11 +242,11 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
       const leaseMs = parseLease(lease)
       return inTurn(agent, async () => {
         const at = now()
-        const taskId = await nextTask(agent, at)
-        if (taskId === undefined) return undefined
-        const before = await loadIndexed(taskId)
+        const next = await nextTask(agent, at)
+        if (next === undefined) return undefined
+        const before = await loadIndexed(next.taskId)
         const { after, run } = claimRecord(before, { runId: newId('run'), at, leaseMs })
-        await commit(agent, [{ before, after, run }])
+        await commit(agent, [{ before, after, run }], { state: next.state })
         return { task: after.task, run, fence: after.runs, leaseUntil: at + leaseMs }
       })
     },
@@ -287,7 +304,7 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
     async resolve(taskId, resolution) {
       const { action, note } = parseResolution(resolution)
       return action === 'retry'
-        ? changeBy(taskId, 'resolve-retry', (record, at) => reopen(record, 'resolve-retry', at, note))
+        ? changeBy(taskId, 'resolve-retry', (record, at) => reopen(record, 'resolve-retry', at, { note }))
         : changeBy(taskId, 'resolve-abandon', (record, at) => cancelRecord(record, 'resolve-abandon', at, note))
     },
 
@@ -307,6 +324,8 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
     },
   }
 }
+
+type OpeningEvent = 'approve' | 'retry' | 'resolve-retry' | 'answer-blocked'
 
 function endedOf(results: readonly PromiseSettledResult<Ended | undefined>[]): Ended[] {
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown)
@@ -335,7 +354,9 @@ function changesToTell({ before, after, run }: RecordChange): TaskChange[] {
   return told
 }
 
-function refusalOf(task: Task, event: TaskEvent): TransitionResult | undefined {
+/** Why an event may not move a task; without an event there was a question to answer, and it does not wait. */
+function refusalOf(task: Task, event: TaskEvent | undefined): TransitionResult | undefined {
+  if (event === undefined) return { type: 'wrong-status', task, allowed: ANSWERABLE }
   const { from: allowed } = taskTransitions[event]
   if (allowed.includes(task.status)) return undefined
   if (event === 'cancel' && task.status === 'in-progress' && task.runId !== undefined) {

@@ -29,10 +29,17 @@ export const EMPTY_QUEUE: QueueState = { ready: 0, heads: [], delayed: 0, delaye
 export function queueStateAfter(state: QueueState, changes: readonly RecordChange[]): QueueState {
   let next = state
   for (const { before, after } of changes) {
+    if (staysInPlace(before, after)) continue
     if (before?.task.readyAt !== undefined) next = left(next, before, after)
     if (after?.task.readyAt !== undefined) next = entered(next, after)
   }
   return next
+}
+
+/** Something else of the task changed: that another waits for it, say. */
+function staysInPlace(before: TaskRecord | undefined, after: TaskRecord | undefined): boolean {
+  if (before?.task.readyAt === undefined || after === undefined) return false
+  return before.task.readyAt === after.task.readyAt && before.isDelayed === after.isDelayed
 }
 
 function entered(state: QueueState, { task, isDelayed }: TaskRecord): QueueState {

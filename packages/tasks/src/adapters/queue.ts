@@ -5,16 +5,23 @@ import { keyOf, lastPart, placeInKey, placeOf, rangeOf, type RecordChange, taskI
 /** How many tasks are promoted at a time. */
 const PAGE = 256
 
+export interface QueueLook {
+  readonly due: readonly string[]
+  readonly head?: string | undefined
+  /** What was read; good for the rest of the agent's turn while nothing is written. */
+  readonly state: QueueState
+}
+
 /** The ready tasks of each agent, in the order of claiming. */
 export interface Queue {
   /** Looks for the next task, or for those that must be promoted before that can be said: the earliest first. */
-  look(agentId: string, at: number): Promise<{ readonly due: readonly string[]; readonly head?: string | undefined }>
+  look(agentId: string, at: number): Promise<QueueLook>
   /** When the earliest task may be claimed, in the past if one may already. */
   nextReadyAt(agentId: string): Promise<number | undefined>
   /** Every agent that has a ready task. */
   agents(): AsyncGenerator<{ readonly agentId: string; readonly readyAt: number }>
   /** What changes of an agent's tasks write here besides their own rows. To be called and written in the agent's turn. */
-  operationsOf(agentId: string, changes: readonly RecordChange[]): Promise<Operation[]>
+  operationsOf(agentId: string, changes: readonly RecordChange[], known?: QueueState): Promise<Operation[]>
 }
 
 export function createQueue(store: EmbeddedStore): Queue {
@@ -42,11 +49,12 @@ export function createQueue(store: EmbeddedStore): Queue {
 
   return {
     async look(agentId, at) {
-      const { heads, delayed, delayedFrom } = await stateOf(agentId)
+      const state = await stateOf(agentId)
+      const { heads, delayed, delayedFrom } = state
       const head = heads[0] && taskInPlace(heads[0])
-      if (delayed === 0 || delayedFrom > at) return { due: [], head }
+      if (delayed === 0 || delayedFrom > at) return { due: [], head, state }
       const keys = await store.keys({ ...rangeOf.delayedBetween(agentId, delayedFrom, at + 1), limit: PAGE })
-      return { due: keys.map(lastPart), head }
+      return { due: keys.map(lastPart), head, state }
     },
 
     async nextReadyAt(agentId) {
@@ -61,11 +69,11 @@ export function createQueue(store: EmbeddedStore): Queue {
       }
     },
 
-    async operationsOf(agentId, changes) {
+    async operationsOf(agentId, changes, known) {
       const isTouched = changes.some(({ before, after }) => (before?.task.readyAt ?? after?.task.readyAt) !== undefined)
       if (!isTouched) return []
       const key = keyOf.queue(agentId)
-      const state = await stateOf(agentId)
+      const state = known ?? (await stateOf(agentId))
       const next = queueStateAfter(state, changes)
       if (next.ready === 0 && next.delayed === 0) return [{ type: 'delete', key }]
       const hasRunOut = next.ready > 0 && next.heads.length === 0

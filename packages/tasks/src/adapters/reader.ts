@@ -1,8 +1,9 @@
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { isTaskId } from '../ids.ts'
 import { parseAgentId, parseStatus } from '../requests.ts'
-import type { TaskStore } from '../task-store.ts'
+import { COUNT_LIMIT, type TaskStore } from '../task-store.ts'
 import type { Escalation } from '../task.ts'
+import { countOfAgent, countsIn } from './counts.ts'
 import { INSTANT_CURSOR, NUMBER_CURSOR, readPage, TASK_CURSOR } from './listing.ts'
 import { createRecordLoader } from './load.ts'
 import type { TaskRecord } from './record.ts'
@@ -11,8 +12,9 @@ import { keyOf, lastPart, prefixOf } from './rows.ts'
 /** Answers what a task store is asked without deciding anything, so without taking turns. */
 export function createTaskReader(
   store: EmbeddedStore,
-): Pick<TaskStore, 'get' | 'getByIdempotencyKey' | 'list' | 'getRun' | 'listRuns' | 'listEscalations'> {
+): Pick<TaskStore, 'get' | 'getByIdempotencyKey' | 'list' | 'getRun' | 'listRuns' | 'listEscalations' | 'counts'> {
   const { load, loadRun } = createRecordLoader(store)
+  const counts = countsIn(store)
 
   return {
     async get(taskId) {
@@ -49,11 +51,19 @@ export function createTaskReader(
         return record && escalationOf(record)
       })
     },
+
+    async counts(agentId) {
+      if (agentId !== undefined) return countOfAgent(store, parseAgentId(agentId), COUNT_LIMIT)
+      await counts.load()
+      return counts.read()
+    },
   }
 }
 
 function escalationOf({ task, escalatedAt }: TaskRecord): Escalation | undefined {
-  const { id: taskId, agentId, title, runId, outcome } = task
-  if (escalatedAt === undefined || runId === undefined || outcome?.type !== 'blocked') return undefined
-  return { taskId, agentId, runId, title, outcome, createdAt: escalatedAt }
+  const { id: taskId, agentId, title, runId, outcome, waiting } = task
+  if (escalatedAt === undefined || runId === undefined) return undefined
+  const escalation = { taskId, agentId, runId, title, createdAt: escalatedAt }
+  if (waiting !== undefined) return { ...escalation, type: waiting.type, question: waiting }
+  return outcome?.type === 'blocked' ? { ...escalation, type: 'blocked', outcome } : undefined
 }

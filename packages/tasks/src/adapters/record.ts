@@ -3,7 +3,7 @@ import { TaskError } from '../errors.ts'
 import { type AcceptedTask, fingerprintOf } from '../new-task.ts'
 import { present } from '../present.ts'
 import type { Settlement } from '../task-store.ts'
-import type { Run, Task, TaskStatus } from '../task.ts'
+import type { Answer, Question, Run, Task, TaskStatus } from '../task.ts'
 import { isTransitionAllowed, type TaskEvent } from '../transitions.ts'
 
 /** A task as it is kept: the task and what the store alone needs to know. Each status has its own instant. */
@@ -18,8 +18,17 @@ export interface TaskRecord {
   readonly isDelayed?: boolean | undefined
   /** When `in-progress`: the end of the claim's lease. */
   readonly leaseUntil?: number | undefined
-  /** When `blocked`: since when it waits for a person. */
+  /** Since when it waits for a person: when `blocked`, and when its run asked. */
   readonly escalatedAt?: number | undefined
+  /** It was tried again by itself after a rate limit, since it was created or a person last opened it. */
+  readonly isRateLimitRetried?: true | undefined
+}
+
+/** What the store was told about trying again. */
+export interface RetryPolicy {
+  readonly backoffMs: (attempts: number) => number
+  /** The longest wait that a rate limit may ask for and be waited out by itself, once. */
+  readonly rateLimitMaxWaitMs: number
 }
 
 export interface Birth {
@@ -51,21 +60,53 @@ export function claimRecord(
   return { after: { ...after, runs, leaseUntil: at + leaseMs }, run }
 }
 
-/** Ends the open run with its outcome and moves the task where the outcome's routing says. */
+/** Ends the open run with its outcome and moves the task where the outcome's routing, and what was asked, say. */
 export function settleRecord(
   record: TaskRecord,
   run: Run,
-  end: { readonly settlement: Settlement; readonly at: number; readonly backoffMs: (attempts: number) => number },
+  end: { readonly settlement: Settlement; readonly at: number; readonly policy: RetryPolicy },
 ): { readonly after: TaskRecord; readonly run: Run } {
-  const { settlement, at, backoffMs } = end
+  const { settlement, at, policy } = end
   const { outcome, usage, transcript } = settlement
-  const status = statusAfter(outcome, record.task)
-  const after = moved(record, 'settle', status, at, { outcome })
   const ended = present<Run>({ ...run, status: 'ended', outcome, usage, transcript, endedAt: at })
-  if (status === 'blocked') return { after: { ...after, escalatedAt: at }, run: ended }
-  if (status !== 'ready') return { after, run: ended }
-  const waitMs = Math.max(0, Math.ceil(backoffMs(record.task.attempts)))
-  return { after: queued(after, at + waitMs, at), run: ended }
+  return { after: afterOutcome(record, outcome, at, policy), run: ended }
+}
+
+function afterOutcome(record: TaskRecord, outcome: WorkerOutcome, at: number, policy: RetryPolicy): TaskRecord {
+  const { task } = record
+  if (!task.isCancelling) {
+    const isInterrupted = outcome.type === 'failed' && outcome.retryable
+    if (isInterrupted && task.waiting !== undefined) return stillWaiting(record, task.waiting, outcome, at)
+    // What a person gave this very run is not to be waited with, nor counted against the task; once, so that it ends.
+    if (isInterrupted && task.answer?.question.runId === task.runId) {
+      return queued(moved(record, 'settle', 'ready', at, { outcome, attempts: 0 }), at, at)
+    }
+    const waitMs = rateLimitWaitMs(record, outcome, policy)
+    if (waitMs !== undefined) {
+      const after = { ...moved(record, 'settle', 'ready', at, { outcome }), isRateLimitRetried: true as const }
+      return queued(after, at + waitMs, at)
+    }
+  }
+  const status = statusAfter(outcome, task)
+  const after = moved(record, 'settle', status, at, { outcome })
+  if (status === 'blocked') return { ...after, escalatedAt: at }
+  if (status !== 'ready') return after
+  return queued(after, at + Math.max(0, Math.ceil(policy.backoffMs(task.attempts))), at)
+}
+
+/** The run is lost and its question is not: the task waits on, under the same escalation. */
+function stillWaiting(record: TaskRecord, waiting: Question, outcome: WorkerOutcome, at: number): TaskRecord {
+  const after = moved(record, 'settle', 'blocked', at, { outcome, waiting })
+  return { ...after, escalatedAt: record.escalatedAt ?? at }
+}
+
+/** How long a rate limit is to be waited out by itself; not at all unless the policy says so, and once. */
+function rateLimitWaitMs(record: TaskRecord, outcome: WorkerOutcome, policy: RetryPolicy): number | undefined {
+  if (record.isRateLimitRetried || outcome.type !== 'blocked' || outcome.block.type !== 'rate-limit') return undefined
+  const { retryAfterSecs } = outcome.block
+  if (retryAfterSecs === undefined) return undefined
+  const waitMs = Math.ceil(retryAfterSecs * 1000)
+  return waitMs <= policy.rateLimitMaxWaitMs ? waitMs : undefined
 }
 
 /** A task that was cancelled meanwhile is neither tried again nor left to a person. */
@@ -74,22 +115,39 @@ function statusAfter(outcome: WorkerOutcome, task: Task): TaskStatus {
   return task.isCancelling && (status === 'ready' || status === 'blocked') ? 'cancelled' : status
 }
 
+/** Notes that the open run has asked a person. */
+export function askRecord(record: TaskRecord, waiting: Question): TaskRecord {
+  return { ...kept(record, 'ask', waiting.askedAt, { waiting }), escalatedAt: waiting.askedAt }
+}
+
+/** Notes what a person answered while the run that asked is open. */
+export function answerRecord(record: TaskRecord, answer: Answer): TaskRecord {
+  const { escalatedAt: _escalatedAt, ...after } = kept(record, 'answer', answer.answeredAt, {
+    waiting: undefined,
+    answer,
+  })
+  return after
+}
+
+/** Takes away what a run has taken. */
+export function takeAnswerRecord(record: TaskRecord, at: number): TaskRecord {
+  return kept(record, 'take-answer', at, { answer: undefined })
+}
+
 /** Keeps the wish that a task in progress be cancelled; the run goes on until it is stopped. */
 export function cancellingRecord(record: TaskRecord, at: number, note: string | undefined): TaskRecord {
-  const { task } = record
-  const wish = { isCancelling: true, note: note ?? task.note } as const
-  return { ...record, task: present<Task>({ ...task, ...wish, revision: task.revision + 1, updatedAt: at }) }
+  return changed(record, at, { isCancelling: true, note: note ?? record.task.note })
 }
 
 /** Lets a task be claimed, or wait for its dependencies. */
 export function openRecord(
   record: TaskRecord,
-  event: 'approve' | 'release' | 'retry' | 'resolve-retry',
+  event: 'approve' | 'release' | 'retry' | 'resolve-retry' | 'answer-blocked',
   opening: { readonly at: number; readonly hasOpenDependencies: boolean; readonly fields?: Partial<Task> | undefined },
 ): TaskRecord {
   const { at, hasOpenDependencies, fields } = opening
   const status = waitingStatus(hasOpenDependencies)
-  const after = moved(record, event, status, at, fields)
+  const { isRateLimitRetried: _isRateLimitRetried, ...after } = moved(record, event, status, at, fields)
   return status === 'ready' ? queued(after, at, at) : after
 }
 
@@ -109,28 +167,41 @@ export function cancelRecord(
 
 /** Moves a task to a status; what belonged to the old status alone falls away. */
 function moved(
-  { task, runs, hasDependents, idempotency }: TaskRecord,
+  { task, runs, hasDependents, idempotency, isRateLimitRetried }: TaskRecord,
   event: TaskEvent,
   status: TaskStatus,
   at: number,
   fields: Partial<Task> = {},
 ): TaskRecord {
-  if (!isTransitionAllowed(event, task.status, status)) {
-    throw new TaskError(
-      'TASK_STORE_DAMAGED',
-      `task ${task.id} is ${task.status}, from where ${event} cannot make it ${status}: restore the store from a backup`,
-    )
-  }
-  const next = present<Task>({
-    ...task,
+  assertAllowed(event, task, status)
+  const isOver = status === 'done' || status === 'cancelled'
+  const fallen = {
     readyAt: undefined,
     isCancelling: undefined,
-    ...fields,
-    status,
-    revision: task.revision + 1,
-    updatedAt: at,
-  })
-  return present({ task: next, runs, hasDependents, idempotency })
+    waiting: undefined,
+    ...(isOver && { answer: undefined }),
+  }
+  const record = { task, runs, hasDependents, idempotency, isRateLimitRetried }
+  return present(changed(record, at, { ...fallen, ...fields, status }))
+}
+
+/** Changes something of a task that stays where it is. */
+function kept(record: TaskRecord, event: TaskEvent, at: number, fields: Partial<Task>): TaskRecord {
+  assertAllowed(event, record.task, record.task.status)
+  return changed(record, at, fields)
+}
+
+function changed(record: TaskRecord, at: number, fields: Partial<Task>): TaskRecord {
+  const { task } = record
+  return { ...record, task: present<Task>({ ...task, ...fields, revision: task.revision + 1, updatedAt: at }) }
+}
+
+function assertAllowed(event: TaskEvent, task: Task, to: TaskStatus): void {
+  if (isTransitionAllowed(event, task.status, to)) return
+  throw new TaskError(
+    'TASK_STORE_DAMAGED',
+    `task ${task.id} is ${task.status}, from where ${event} cannot make it ${to}: restore the store from a backup`,
+  )
 }
 
 function waitingStatus(hasOpenDependencies: boolean): 'backlog' | 'ready' {

@@ -1,6 +1,7 @@
 import { key, type Operation, parts, under } from '@agentic/embedded-store'
 import { PRIORITY_LIMIT } from '../new-task.ts'
-import type { Run } from '../task.ts'
+import { firstIdFrom } from '../ids.ts'
+import type { Run, TaskStatus } from '../task.ts'
 import type { TaskRecord } from './record.ts'
 
 /*
@@ -15,10 +16,11 @@ import type { TaskRecord } from './record.ts'
  *   ready <agent> <rank> <task>                 instant; `ready` tasks in the order of claiming
  *   delayed <agent> <instant> <task>            instant; `ready` tasks whose instant has not come
  *   lease <instant> <task>                      agent; `in-progress` tasks by the end of their lease
- *   escalation <instant> <task>                 `blocked` tasks, longest waiting first
+ *   escalation <instant> <task>                 tasks that wait for a person, longest waiting first
  *   agent-escalation <agent> <instant> <task>   the same, of one agent
  *   dependent <task> <dependent>                `pending-approval` and `backlog` tasks that wait for a task
  *   idempotency <agent> <key>                   id of the task made with this key
+ *   counts                                      how many tasks stand where
  */
 const ROOT = 'tasks'
 
@@ -37,15 +39,19 @@ export interface Range {
 
 export const keyOf = {
   task: (taskId: string): string => key(ROOT, 'task', taskId),
+  /** Sorts after every task that was made before the instant, and before every other. */
+  firstTaskFrom: (at: number): string => key(ROOT, 'task', firstIdFrom('task', at)),
   run: (runId: string): string => key(ROOT, 'run', runId),
   taskRun: (taskId: string, number: number): string => key(ROOT, 'task-run', taskId, number),
   idempotency: (agentId: string, idempotencyKey: string): string => key(ROOT, 'idempotency', agentId, idempotencyKey),
   queue: (agentId: string): string => key(ROOT, 'queue', agentId),
+  counts: (): string => key(ROOT, 'counts'),
   ready: (agentId: string, place: string): string => key(ROOT, 'ready', agentId, ...place.split(DIVIDER)),
   delayed: (agentId: string, instant: number, taskId: string): string => key(ROOT, 'delayed', agentId, instant, taskId),
 } as const
 
 export const rangeOf = {
+  tasks: (): Range => under(ROOT, 'task'),
   queues: (): Range => under(ROOT, 'queue'),
   ready: (agentId: string): Range => under(ROOT, 'ready', agentId),
   /** The delayed tasks whose instant is at least `from` and less than `to`. */
@@ -73,6 +79,11 @@ export const prefixOf = {
 /** The last part of a key: the task in every index of tasks, the agent in the queues. */
 export function lastPart(rowKey: string): string {
   return rowKey.slice(rowKey.lastIndexOf('\0') + 1)
+}
+
+/** The status in a key of the index by status. */
+export function statusInKey(rowKey: string): TaskStatus {
+  return parts(rowKey)[3] as TaskStatus
 }
 
 /** Where a task stands among the ready ones of its agent: places sort in the order of claiming. */

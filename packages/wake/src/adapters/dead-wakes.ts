@@ -1,6 +1,6 @@
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import type { Bundle } from '../bundle.ts'
-import { assertAgentId } from '../validate.ts'
+import { assertAgentId, assertDeadPage } from '../validate.ts'
 import type { DeadWake } from '../wake.ts'
 import type { DeadPage, WakeStore } from '../wake-store.ts'
 import * as rows from './rows.ts'
@@ -19,7 +19,9 @@ export function createDeadWakes(
   ring: (agentId: string, bundle: Bundle, at: number) => Prepared,
 ): Pick<WakeStore, 'listDead' | 'revive' | 'discard'> {
   return {
-    async listDead({ agentId, limit = DEFAULT_LIMIT, cursor } = {}): Promise<DeadPage> {
+    async listDead(page = {}): Promise<DeadPage> {
+      assertDeadPage(page)
+      const { agentId, limit = DEFAULT_LIMIT, cursor } = page
       const stretch = agentId === undefined ? rows.ALL_DEAD : rows.deadOf(agentId)
       const from = cursor !== undefined && cursor > stretch.gt ? cursor : stretch.gt
       const entries = await store.list<rows.DeadBundle>({ ...stretch, gt: from, limit: limit + 1 })
