@@ -1,4 +1,5 @@
 import { loadConfig } from 'c12'
+import { acpAgentSchema, agentBudgetSchema, modelSettingsSchema } from '@agentic/worker'
 import * as v from 'valibot'
 
 /** Where the server reads its settings from; everything else of the process is left alone. */
@@ -59,6 +60,23 @@ const settings = {
   graceSecs: v.optional(secs, 5),
   /** Longest wait for running work when the server is told to stop; then it is interrupted, to be taken up again. */
   drainSecs: v.optional(secs, 10),
+  /** Language models, by the names that agents and tasks may use. */
+  models: v.optional(v.record(v.string(), modelSettingsSchema), {}),
+  /** The model of runs that name none: a name among `models`, or settings. */
+  defaultModel: v.optional(v.union([path, modelSettingsSchema], 'must be the name of a model or its settings')),
+  /** The most that any run of a language model may use up. */
+  budget: v.optional(agentBudgetSchema),
+  /** Coding agents, by the names that tasks may use. */
+  codingAgents: v.optional(v.record(v.string(), acpAgentSchema), {}),
+  /** How long a run that asked a person waits before it makes room for others; it goes on when the answer comes. */
+  answerHoldSecs: v.optional(secs, 120),
+  /** Longest that a rate limit of a site is waited out by itself, once; 0 leaves each to a person. */
+  rateLimitWaitSecs: v.optional(secs, 0),
+  /** Browsers that run at the same time. */
+  maxBrowsers: v.optional(
+    v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1')),
+    2,
+  ),
   /** How long the transcript of a run is kept. */
   transcriptKeepSecs: v.optional(
     v.pipe(
@@ -102,6 +120,13 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_GRACE_SECS: { key: 'graceSecs', read: readNumber },
   AGENTIC_DRAIN_SECS: { key: 'drainSecs', read: readNumber },
   AGENTIC_MASTER_KEY_FILE: { key: 'masterKeyFile' },
+  AGENTIC_MODELS: { key: 'models', read: readJson },
+  AGENTIC_DEFAULT_MODEL: { key: 'defaultModel', read: readNameOrJson },
+  AGENTIC_BUDGET: { key: 'budget', read: readJson },
+  AGENTIC_CODING_AGENTS: { key: 'codingAgents', read: readJson },
+  AGENTIC_ANSWER_HOLD_SECS: { key: 'answerHoldSecs', read: readNumber },
+  AGENTIC_RATE_LIMIT_WAIT_SECS: { key: 'rateLimitWaitSecs', read: readNumber },
+  AGENTIC_MAX_BROWSERS: { key: 'maxBrowsers', read: readNumber },
   AGENTIC_TRANSCRIPT_KEEP_SECS: { key: 'transcriptKeepSecs', read: readNumber },
   AGENTIC_CHROMIUM_PATH: { key: 'chromiumPath' },
   AGENTIC_BROWSER_PRIVATE_HOSTS: {
@@ -185,6 +210,19 @@ function settingName(issue: v.BaseIssue<unknown>, env: ConfigSource['env']): str
 
 function readNumber(text: string): unknown {
   return text.trim() === '' ? text : Number(text)
+}
+
+/** What is not JSON is passed on as it is: the schema says what it must be. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function readNameOrJson(text: string): unknown {
+  return text.trimStart().startsWith('{') ? readJson(text) : text
 }
 
 function readBoolean(text: string): unknown {

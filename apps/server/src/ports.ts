@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { SecretKeys } from './system/secret-keys.ts'
 import type { RunProgress } from './system/run-progress.ts'
+import type { UsageStore } from './system/usage.ts'
 import type { Transcripts } from './system/transcripts.ts'
 import type { TokenStore } from './tokens/token-store.ts'
 
@@ -32,6 +33,8 @@ export interface AppPorts {
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore
   readonly lifecycle: AgentLifecycle
+  /** What an agent's runs used up, in all. */
+  readonly usage: UsageStore['total']
   /** Stops a run that is being worked on; false when it is not. */
   readonly cancelRun: (runId: string, reason: string) => boolean
   /** What runs that are going on do. */

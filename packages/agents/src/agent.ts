@@ -11,6 +11,10 @@ export interface AgentSettings {
   readonly cronTimeoutSecs?: number | undefined
   /** What the agent's commands may reach: nothing, or what the host reaches. */
   readonly network?: 'none' | 'host' | undefined
+  /** For its runs of a language model; whoever runs them knows what it may hold. */
+  readonly agent?: object | undefined
+  /** For its browser; likewise. */
+  readonly browser?: object | undefined
   /** The product's own notes: kept, never read. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
@@ -41,6 +45,7 @@ export const agentModeSchema: v.GenericSchema<unknown, AgentMode> = v.picklist(
 
 const MAX_SECS = 30 * 86_400
 const METADATA_MAX_BYTES = 16_384
+const OPAQUE_MAX_BYTES = 65_536
 
 const secs = v.pipe(
   v.number('must be a number of seconds'),
@@ -48,17 +53,31 @@ const secs = v.pipe(
   v.maxValue(MAX_SECS, 'must be at most 30 days'),
 )
 
-export const agentSettingsSchema: v.GenericSchema<unknown, AgentSettings> = v.strictObject({
+/** A setting that may be left out. */
+type Setting<Value> = v.OptionalSchema<v.GenericSchema<unknown, Value>, undefined>
+
+/** The settings one by one, for a host that says more of those that it knows. */
+export const agentSettingsEntries: {
+  readonly wallClockSecs: Setting<number>
+  readonly cronTimeoutSecs: Setting<number>
+  readonly network: Setting<'none' | 'host'>
+  readonly agent: Setting<object>
+  readonly browser: Setting<object>
+  readonly metadata: Setting<{ readonly [name: string]: unknown }>
+} = {
   wallClockSecs: v.optional(secs),
   cronTimeoutSecs: v.optional(secs),
   network: v.optional(v.picklist(['none', 'host'], 'must be none or host')),
-  metadata: v.optional(
-    v.pipe(
-      v.record(v.string(), v.unknown()),
-      v.check(
-        (value) => JSON.stringify(value).length <= METADATA_MAX_BYTES,
-        `must be at most ${METADATA_MAX_BYTES} bytes of JSON`,
-      ),
-    ),
-  ),
-})
+  agent: v.optional(jsonObject(OPAQUE_MAX_BYTES)),
+  browser: v.optional(jsonObject(OPAQUE_MAX_BYTES)),
+  metadata: v.optional(jsonObject(METADATA_MAX_BYTES)),
+}
+
+export const agentSettingsSchema: v.GenericSchema<unknown, AgentSettings> = v.strictObject(agentSettingsEntries)
+
+function jsonObject(maxBytes: number): v.GenericSchema<unknown, { readonly [name: string]: unknown }> {
+  return v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.check((value) => JSON.stringify(value).length <= maxBytes, `must be at most ${maxBytes} bytes of JSON`),
+  )
+}

@@ -6,6 +6,7 @@ test('exports what the README names, and nothing else', () => {
     'AgentError',
     'agentIdSchema',
     'agentModeSchema',
+    'agentSettingsEntries',
     'agentSettingsSchema',
     'createEmbeddedAgentStore',
   ])

@@ -5,6 +5,7 @@ export {
   type AgentMode,
   agentModeSchema,
   type AgentSettings,
+  agentSettingsEntries,
   agentSettingsSchema,
 } from './agent.ts'
 export type { AgentPatch, AgentStore, CreateAgentResult, NewAgent } from './agent-store.ts'

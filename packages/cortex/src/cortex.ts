@@ -38,6 +38,8 @@ export interface Cortex extends AsyncDisposable {
   handleWake(agentId: string, options: { readonly signal: AbortSignal }): Promise<void>
   /** Stops a run; it settles as `cancelled` with the reason. False when no such run is being worked on here. */
   cancelRun(runId: string, reason: string): boolean
+  /** Stops a run so that its task goes on later, as when the process stops. False when it is not being worked on here. */
+  interruptRun(runId: string): boolean
   /** Starts or stops the agent's loops, at once. Dormant agents have none. */
   setMode(agentId: string, mode: CortexMode): void
   /** The agent is gone: its loops stop, its run is cancelled. */
@@ -104,6 +106,11 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
     cancelRun(runId, reason) {
       const found = runs.get(runId)
       found?.stop.abort(reason)
+      return found !== undefined
+    },
+    interruptRun(runId) {
+      const found = runs.get(runId)
+      found?.stop.abort(new RunInterruptedError())
       return found !== undefined
     },
     setMode(agentId, mode) {

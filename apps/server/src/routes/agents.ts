@@ -7,7 +7,7 @@ import { IDEMPOTENCY_HEADER, idempotent } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
-import { agentParams, agentPatchBody, agentView, newAgentBody, viewAgent } from '../schemas/agent.ts'
+import { agentParams, agentPatchBody, agentView, newAgentBody, usageView, viewAgent } from '../schemas/agent.ts'
 
 const tag = 'Agents'
 const listQuery = v.object({
@@ -15,7 +15,7 @@ const listQuery = v.object({
   mode: v.optional(v.picklist(['active', 'dormant'], 'must be active or dormant')),
 })
 
-export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, store }: AppPorts): void {
+export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, store }: AppPorts): void {
   endpoint(
     app,
     {
@@ -94,6 +94,24 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, store }: 
       const agent = found(await agents.update(params.id, body), `agent ${params.id}`)
       lifecycle.agentChanged(agent)
       return { status: 200, body: viewAgent(agent) }
+    },
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/agents/{id}/usage',
+      tag,
+      summary: 'Sum up what the agent’s runs of language models used',
+      access: 'agent',
+      params: agentParams,
+      answers: { 200: { description: 'The sum', schema: usageView } },
+      problems: ['not-found'],
+    },
+    async ({ params }) => {
+      found(await agents.get(params.id), `agent ${params.id}`)
+      return { status: 200, body: await usage(params.id) }
     },
   )
 

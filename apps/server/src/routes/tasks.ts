@@ -13,6 +13,7 @@ import { ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
 import { agentParams } from '../schemas/agent.ts'
 import {
+  answerBody,
   cancelBody,
   newTaskBody,
   readNewTask,
@@ -171,13 +172,36 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       tag: 'Escalations',
       access: 'agent',
       owner,
-      summary: 'Answer an escalation: try the blocked task again, or give it up',
+      summary: 'Decide an escalation of a blocked task: try it again, or give it up',
       params: taskParams,
       body: resolveBody,
       answers: changed,
       problems: ['not-found', 'wrong-status'],
     },
     async ({ params, body }) => answerOf(await tasks.resolve(params.id, body), params.id, 'resolve'),
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/tasks/{id}/answer',
+      tag: 'Escalations',
+      access: 'agent',
+      owner,
+      summary: 'Answer the question that a run waits with; the run goes on, or the task does where the run is gone',
+      params: taskParams,
+      body: answerBody,
+      answers: changed,
+      problems: ['not-found', 'wrong-status'],
+    },
+    async ({ params, body }) => {
+      const result = await tasks.answer(params.id, { value: body.answer, questionId: body.questionId })
+      if (result.type !== 'wrong-status') return answerOf(result, params.id, 'answer')
+      const { waiting } = result.task
+      const why = waiting === undefined ? 'it waits for no answer' : `it waits for an answer to ${waiting.id}`
+      throw new ProblemError('wrong-status', `task ${params.id} is ${result.task.status}, and ${why}`)
+    },
   )
 }
 

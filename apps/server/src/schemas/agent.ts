@@ -1,12 +1,51 @@
-import { type Agent, agentIdSchema, agentModeSchema, agentSettingsSchema } from '@agentic/agents'
+import { type Agent, agentIdSchema, agentModeSchema, agentSettingsEntries } from '@agentic/agents'
+import { agentRunSettingsSchema } from '@agentic/worker'
 import * as v from 'valibot'
 import { instant, toInstant } from './time.ts'
+
+const text = v.pipe(v.string('must be text'), v.minLength(1, 'must not be empty'))
+const hosts = v.array(text, 'must be a list of hosts')
+const pixels = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(100, 'must be at least 100'),
+  v.maxValue(4_000, 'must be at most 4000'),
+)
+
+/** An agent's browser: what sites see of it, where it may go, what it keeps, and where which secret may be typed. */
+export const browserSettings = v.pipe(
+  v.strictObject({
+    viewport: v.optional(v.strictObject({ width: pixels, height: pixels })),
+    locale: v.optional(text),
+    timeZone: v.optional(text),
+    userAgent: v.optional(text),
+    allowedHosts: v.optional(hosts),
+    deniedHosts: v.optional(hosts),
+    keepState: v.optional(v.boolean('must be true or false')),
+    allowEvaluate: v.optional(v.boolean('must be true or false')),
+    secretOrigins: v.optional(
+      v.record(
+        v.string(),
+        v.array(v.pipe(v.string('must be text'), v.check(isOrigin, 'must be an origin such as https://shop.example'))),
+      ),
+    ),
+  }),
+  v.metadata({ ref: 'BrowserSettings' }),
+)
+
+export type BrowserSettings = v.InferOutput<typeof browserSettings>
+
+const settings = v.strictObject({
+  ...agentSettingsEntries,
+  agent: v.optional(agentRunSettingsSchema),
+  browser: v.optional(browserSettings),
+})
 
 export const agentView = v.pipe(
   v.object({
     id: v.string(),
     mode: agentModeSchema,
-    settings: agentSettingsSchema,
+    settings,
     createdAt: instant,
     updatedAt: instant,
   }),
@@ -14,19 +53,36 @@ export const agentView = v.pipe(
 )
 
 export const newAgentBody = v.pipe(
-  v.strictObject({ id: agentIdSchema, mode: v.optional(agentModeSchema), settings: v.optional(agentSettingsSchema) }),
+  v.strictObject({ id: agentIdSchema, mode: v.optional(agentModeSchema), settings: v.optional(settings) }),
   v.metadata({ ref: 'NewAgent' }),
 )
 
 export const agentPatchBody = v.pipe(
-  v.strictObject({ mode: v.optional(agentModeSchema), settings: v.optional(agentSettingsSchema) }),
+  v.strictObject({ mode: v.optional(agentModeSchema), settings: v.optional(settings) }),
   v.metadata({ ref: 'AgentPatch' }),
 )
 
 /** Any text: an id that is not well formed is that of no agent, which is a 404 like every other. */
 export const agentParams = v.object({ id: v.string() })
 
+export const usageView = v.pipe(
+  v.object({
+    runs: v.number(),
+    modelCalls: v.number(),
+    inputTokens: v.number(),
+    outputTokens: v.number(),
+    costUsd: v.number(),
+  }),
+  v.metadata({ ref: 'Usage', description: 'What an agent’s runs of language models used up, in all' }),
+)
+
 export function viewAgent(agent: Agent): v.InferOutput<typeof agentView> {
-  const { id, mode, settings, createdAt, updatedAt } = agent
-  return { id, mode, settings, createdAt: toInstant(createdAt), updatedAt: toInstant(updatedAt) }
+  const { id, mode, settings: given, createdAt, updatedAt } = agent
+  // They were checked when they were put; what an earlier version took is shown as it is.
+  const shown = given as v.InferOutput<typeof settings>
+  return { id, mode, settings: shown, createdAt: toInstant(createdAt), updatedAt: toInstant(updatedAt) }
+}
+
+function isOrigin(given: string): boolean {
+  return URL.canParse(given) && new URL(given).origin === given
 }

@@ -1,4 +1,4 @@
-import { type Escalation, type NewTask, type Run, type Task, TASK_STATUSES } from '@agentic/tasks'
+import { type Answer, type Escalation, type NewTask, type Run, type Task, TASK_STATUSES } from '@agentic/tasks'
 import { workerSpecSchema } from '@agentic/worker'
 import { blockEvidenceSchema, blockReasonSchema, type Json, jsonSchema } from '@agentic/worker-outcome'
 import * as v from 'valibot'
@@ -6,6 +6,17 @@ import { outcomeView, viewOutcome } from './outcome.ts'
 import { durationInput, instant, instantInput, toInstant, toOptionalInstant } from './time.ts'
 
 export const taskStatus = v.picklist(TASK_STATUSES, `must be one of ${TASK_STATUSES.join(', ')}`)
+
+const questionView = v.object({
+  id: v.string(),
+  type: v.picklist(['question', 'permission']),
+  text: v.string(),
+  details: v.optional(jsonSchema),
+  runId: v.string(),
+  askedAt: instant,
+})
+
+const answerView = v.object({ questionId: v.string(), value: jsonSchema, answeredAt: instant })
 
 export const taskView = v.pipe(
   v.object({
@@ -28,6 +39,8 @@ export const taskView = v.pipe(
     outcome: v.optional(outcomeView),
     runId: v.optional(v.string()),
     isCancelling: v.optional(v.literal(true)),
+    waiting: v.optional(questionView),
+    answer: v.optional(answerView),
     note: v.optional(v.string()),
     createdAt: instant,
     updatedAt: instant,
@@ -44,6 +57,7 @@ export const runView = v.pipe(
     status: v.picklist(['running', 'ended']),
     outcome: v.optional(outcomeView),
     usage: v.optional(jsonSchema),
+    transcript: v.optional(v.string()),
     startedAt: instant,
     endedAt: v.optional(instant),
   }),
@@ -109,6 +123,14 @@ export const resolveBody = v.strictObject({
   note: v.optional(v.pipe(v.string(), v.maxLength(2000, 'must have at most 2000 characters'))),
 })
 
+export const answerBody = v.strictObject({
+  answer: v.pipe(
+    jsonSchema,
+    v.check((value) => JSON.stringify(value).length <= 65_536, 'must be at most 65536 bytes of JSON'),
+  ),
+  questionId: v.optional(v.string('must be text')),
+})
+
 export const taskParams = v.object({ id: v.string() })
 
 /** Reads the body of a request into a new task. */
@@ -127,10 +149,14 @@ export function viewTask(task: Task): v.InferOutput<typeof taskView> {
     createdAt,
     updatedAt,
     dependsOn,
+    waiting,
+    answer,
     ...rest
   } = task
   return {
     ...rest,
+    waiting: waiting === undefined ? undefined : { ...waiting, askedAt: toInstant(waiting.askedAt) },
+    answer: answer === undefined ? undefined : viewAnswer(answer),
     dependsOn: [...dependsOn],
     notBefore: toOptionalInstant(notBefore),
     readyAt: toOptionalInstant(readyAt),
@@ -141,8 +167,12 @@ export function viewTask(task: Task): v.InferOutput<typeof taskView> {
   }
 }
 
+function viewAnswer({ question, value, answeredAt }: Answer): v.InferOutput<typeof answerView> {
+  return { questionId: question.id, value, answeredAt: toInstant(answeredAt) }
+}
+
 export function viewRun(run: Run): v.InferOutput<typeof runView> {
-  const { id, taskId, agentId, number, status, outcome, usage, startedAt, endedAt } = run
+  const { id, taskId, agentId, number, status, outcome, usage, transcript, startedAt, endedAt } = run
   return {
     id,
     taskId,
@@ -151,6 +181,7 @@ export function viewRun(run: Run): v.InferOutput<typeof runView> {
     status,
     outcome: outcome === undefined ? undefined : viewOutcome(outcome),
     usage,
+    transcript,
     startedAt: toInstant(startedAt),
     endedAt: toOptionalInstant(endedAt),
   }

@@ -13,6 +13,8 @@ export interface DataFolder {
   /** The folder that an agent's runs may write to; the only one of these that they see. */
   workspaceOf(agentId: string): string
   transcriptsOf(agentId: string): string
+  /** What an agent's browser remembers. */
+  browserOf(agentId: string): string
   /** Keeps a screenshot of a run; answers what it is called in the outcome's evidence. */
   saveScreenshot(png: Uint8Array, run: { readonly agentId: string; readonly runId: string }): Promise<string>
   readScreenshot(agentId: string, runId: string): Promise<Uint8Array<ArrayBuffer> | undefined>
@@ -34,6 +36,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
     secretsPath: join(root, 'secrets'),
     workspaceOf: (agentId) => join(agentPath(agentId), 'workspace'),
     transcriptsOf: (agentId) => join(agentPath(agentId), 'transcripts'),
+    browserOf: (agentId) => join(agentPath(agentId), 'browser'),
     async saveScreenshot(png, { agentId, runId }) {
       await mkdir(join(agentPath(agentId), 'screenshots'), { recursive: true, mode: 0o700 })
       await writeFile(screenshotPath(agentId, runId), png, { mode: 0o600 })

@@ -1,7 +1,8 @@
 import type { Cortex } from '@agentic/cortex'
-import type { TaskChange } from '@agentic/tasks'
+import type { Run, TaskChange } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import * as v from 'valibot'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Measures {
   readonly registry: Registry
@@ -10,6 +11,8 @@ export interface Measures {
   /** Reads the numbers of these whenever the metrics are asked for. */
   watch(parts: { readonly wakes: WakeManager; readonly cortex: Cortex }): void
 }
+
+const tokensSchema = v.object({ inputTokens: v.number(), outputTokens: v.number() })
 
 /** The server's numbers. No label ever names a tenant: there may be millions. */
 export function createMeasures(): Measures {
@@ -26,12 +29,36 @@ export function createMeasures(): Measures {
     registers,
   })
 
+  const seconds = new Histogram({
+    name: 'agentic_run_seconds',
+    help: 'Time from the start of a run to its end, by its outcome',
+    labelNames: ['outcome'],
+    buckets: [0.05, 0.25, 1, 5, 30, 120, 600, 1_800, 7_200],
+    registers,
+  })
+  const tokens = new Counter({
+    name: 'agentic_model_tokens_total',
+    help: 'Tokens of language models, into them and out of them',
+    labelNames: ['direction'],
+    registers,
+  })
+
+  function countRun({ outcome, usage, startedAt, endedAt = startedAt }: Run): void {
+    const label = { outcome: outcome?.type ?? 'none' }
+    ended.inc(label)
+    seconds.observe(label, (endedAt - startedAt) / 1000)
+    const used = v.safeParse(tokensSchema, usage)
+    if (!used.success) return
+    tokens.inc({ direction: 'in' }, used.output.inputTokens)
+    tokens.inc({ direction: 'out' }, used.output.outputTokens)
+  }
+
   return {
     registry,
     count(change) {
       if (change.type === 'task-created') tasks.inc()
       if (change.type === 'run-started') started.inc()
-      if (change.type === 'run-ended') ended.inc({ outcome: change.run.outcome?.type ?? 'none' })
+      if (change.type === 'run-ended') countRun(change.run)
     },
     watch({ wakes, cortex }) {
       new Gauge({

@@ -8,7 +8,14 @@ import { createSandbox } from '@agentic/sandbox'
 import { openSecretStore } from '@agentic/secrets/level'
 import { type Claim, createEmbeddedTaskStore, type Task, type TaskChange } from '@agentic/tasks'
 import { createEmbeddedWakeStore, createWakeManager } from '@agentic/wake'
-import { createBrowseFunction, createWorker, type WorkerFunction } from '@agentic/worker'
+import {
+  createBrowseFunction,
+  createBrowserHost,
+  createGuardedFetch,
+  createWorker,
+  type RunProgress as WorkerProgress,
+  type WorkerFunction,
+} from '@agentic/worker'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../config.ts'
@@ -16,6 +23,11 @@ import { forgetAnswers } from '../http/idempotency.ts'
 import type { AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
 import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
+import type { BrowserSettings } from '../schemas/agent.ts'
+import { createAgentRuns } from './agent-runs.ts'
+import { createBrowserToolOpener } from './browser-tools.ts'
+import { createQuestions } from './questions.ts'
+import { createUsageStore } from './usage.ts'
 import { type AdminToken, openAdminToken } from './admin-token.ts'
 import { createAgentLifecycle } from './agent-lifecycle.ts'
 import { createBackground } from './background.ts'
@@ -90,10 +102,15 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   })
 
   const wakeStore = createEmbeddedWakeStore(store)
+  const usage = createUsageStore(store)
   const tasks = createEmbeddedTaskStore(store, {
+    rateLimitMaxWaitMs: config.rateLimitWaitSecs * 1000,
     alongside: (changes) =>
       joinAlongside([
         events.prepareAppend(eventsOfTaskChanges(changes)),
+        {
+          operations: changes.flatMap((change) => (change.type === 'run-ended' ? usage.operationsFor(change.run) : [])),
+        },
         ...changes.map(ringAlongside),
         { operations: [], onWritten: () => changes.forEach(afterTaskChange) },
       ]),
@@ -109,20 +126,62 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     concurrency: config.concurrency,
   })
 
+  const questions = createQuestions({
+    tasks,
+    transcript: transcripts.lines,
+    park: (runId) => void cortex.interruptRun(runId),
+    holdMs: config.answerHoldSecs * 1000,
+  })
+  const browsers = createBrowserHost({ executablePath: config.chromiumPath, maxBrowsers: config.maxBrowsers })
+  const guard = { allowedPrivateHosts: config.browserPrivateHosts }
+  const guardedFetch = createGuardedFetch(guard)
+
   const worker = createWorker({
     sandbox,
     secrets,
     workspaceFor: (agentId) => folder.workspaceOf(agentId),
-    functions: { browse: browseFunction(), ...functions },
+    functions: {
+      browse: createBrowseFunction({ ...guard, host: browsers, saveScreenshot: folder.saveScreenshot }),
+      ...functions,
+    },
+    agent: createAgentRuns({
+      config,
+      secrets,
+      tasks,
+      lifecycle: { withAgent: (agentId, work) => lifecycle.withAgent(agentId, work) },
+      guardedFetch,
+      ask: questions.ask,
+      openTools: createBrowserToolOpener({
+        host: browsers,
+        secrets,
+        guard,
+        settingsOf: async (agentId) => ((await agents.get(agentId))?.settings.browser ?? {}) as BrowserSettings,
+        workspaceOf: folder.workspaceOf,
+        browserFolderOf: folder.browserOf,
+        saveScreenshot: folder.saveScreenshot,
+      }),
+    }),
+    acp: { agents: config.codingAgents, ask: questions.askPermission },
+    openTranscript: ({ agentId, runId }) => ({
+      ...transcripts.open(agentId, runId),
+      reference: `/api/runs/${runId}/transcript`,
+    }),
+    onProgress: (event, { runId }) => progress.publish(runId, event satisfies WorkerProgress),
     defaultWallClockMs: config.wallClockSecs * 1000,
     graceMs: config.graceSecs * 1000,
   })
 
   const cortex = createCortex<Claim>({
     tasks,
-    run: async ({ task, run }, { signal }) => {
+    run: async (claim, { signal }) => {
+      const { task, run } = claim
       progress.begin(task.agentId, run.id)
-      return worker.run(jobOf(task, run.id, await agents.get(task.agentId)), { signal })
+      try {
+        const resumeFrom = await questions.begin(claim)
+        return await worker.run({ ...jobOf(task, run.id, await agents.get(task.agentId)), resumeFrom }, { signal })
+      } finally {
+        questions.end(run.id)
+      }
     },
     ring: async (agentId, reason, options) => void (await wakes.fire(agentId, { type: 'task', reason }, options)),
   })
@@ -160,6 +219,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     erase: async (agentId) => {
       await tasks.deleteAgent(agentId)
       progress.endAgent(agentId)
+      await usage.deleteAgent(agentId)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
       await madeTokens.deleteAgent(agentId)
@@ -185,6 +245,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   function afterTaskChange(change: TaskChange): void {
     measures.count(change)
+    questions.taskChanged(change.task)
     // Its outcome is on disk: whoever watched is told of it.
     if (change.type === 'run-ended') progress.end(change.run.id)
     const firingId = firingIdOf(change.task)
@@ -211,14 +272,6 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     const result =
       task === undefined ? undefined : await tasks.cancel(task.id, 'a later firing of its job took its place')
     if (result?.type === 'running') cortex.cancelRun(result.runId, 'a later firing of its job took its place')
-  }
-
-  function browseFunction(): WorkerFunction {
-    return createBrowseFunction({
-      executablePath: config.chromiumPath,
-      allowedPrivateHosts: config.browserPrivateHosts,
-      saveScreenshot: folder.saveScreenshot,
-    })
   }
 
   for (const type of ['firing-started', 'firing-finished', 'firing-skipped'] as const) {
@@ -255,6 +308,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     },
     store,
     lifecycle,
+    usage: usage.total,
     cancelRun: cortex.cancelRun,
     progress,
     transcript: transcripts.read,
@@ -289,6 +343,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await cortex.close()
       await drained
       await worker.close()
+      await guardedFetch.close()
       await background.close()
       await events.close()
       await secrets.close()
@@ -299,7 +354,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
 /** What the worker is told of a run: the task's own limits, else its agent's. */
 function jobOf(task: Task, runId: string, agent: Agent | undefined) {
-  const { wallClockSecs, network } = agent?.settings ?? {}
+  const { wallClockSecs, network, agent: agentSettings } = agent?.settings ?? {}
   return {
     agentId: task.agentId,
     taskId: task.id,
@@ -309,6 +364,7 @@ function jobOf(task: Task, runId: string, agent: Agent | undefined) {
     input: task.input,
     wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : msOfSecs(wallClockSecs)),
     network,
+    agentSettings,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AgentChange } from '@agentic/agents'
 import type { Firing } from '@agentic/cron'
 import type { NewEvent } from '@agentic/events'
-import type { TaskChange } from '@agentic/tasks'
+import type { Question, TaskChange } from '@agentic/tasks'
 import { viewAgent } from '../schemas/agent.ts'
 import { viewFiring } from '../schemas/cron.ts'
 import { viewRun, viewTask } from '../schemas/task.ts'
@@ -30,7 +30,17 @@ function eventsOf(change: TaskChange): NewEvent[] {
       return [{ type: change.type, agentId, data: { task: viewTask(change.task) } }]
     case 'task-updated': {
       const updated = { type: change.type, agentId, data: { task: viewTask(change.task), previous: change.previous } }
-      if (change.previous !== 'blocked') return [updated]
+      const asked = questionOf(change)
+      if (asked !== undefined) {
+        const data = {
+          taskId,
+          runId: asked.runId,
+          title,
+          question: { id: asked.id, type: asked.type, text: asked.text },
+        }
+        return [updated, { type: 'escalation-opened', agentId, data }]
+      }
+      if (change.previous !== 'blocked' && !isAnswer(change)) return [updated]
       return [updated, { type: 'escalation-resolved', agentId, data: { taskId, title, taskStatus } }]
     }
     case 'run-started':
@@ -45,6 +55,19 @@ function eventsOf(change: TaskChange): NewEvent[] {
     default:
       return change satisfies never
   }
+}
+
+type TaskUpdate = Extract<TaskChange, { readonly type: 'task-updated' }>
+
+/** What a run has asked by this change, if it is one. */
+function questionOf({ task, previous }: TaskUpdate): Question | undefined {
+  const isSame = previous === task.status && task.status === 'in-progress'
+  return isSame && task.isCancelling === undefined ? task.waiting : undefined
+}
+
+/** Whether a person answered, by this change, a run that waits. */
+function isAnswer({ task, previous }: TaskUpdate): boolean {
+  return previous === task.status && task.status === 'in-progress' && task.answer !== undefined
 }
 
 /** What a firing that came, ended or was skipped is told as. */

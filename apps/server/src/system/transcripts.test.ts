@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ function setup(keepCount?: number): Transcripts {
 }
 
 async function write(transcripts: Transcripts, runId: string, ...lines: readonly string[]): Promise<void> {
-  const writer = await transcripts.open('shop', runId)
+  const writer = transcripts.open('shop', runId)
   for (const line of lines) writer.append(line)
   await writer.close()
 }
@@ -43,11 +43,26 @@ describe('a transcript', () => {
 
   test('can be read while it is written', async () => {
     const transcripts = setup()
-    const writer = await transcripts.open('shop', 'run')
-    expect(await textOf(transcripts, 'shop', 'run')).toBe('')
+    const writer = transcripts.open('shop', 'run')
+    await expect.poll(() => textOf(transcripts, 'shop', 'run'), { interval: 1 }).toBe('')
     writer.append('{}')
     await writer.close()
     expect(await textOf(transcripts, 'shop', 'run')).toBe('{}\n')
+  })
+
+  test('is read by its whole lines: the last one may have been cut by a crash', async () => {
+    const transcripts = setup()
+    await write(transcripts, 'run', '{"a":1}')
+    await appendFile(join(folder, 'shop', 'run.jsonl'), '{"b"')
+    expect(await transcripts.lines('shop', 'run')).toEqual(['{"a":1}'])
+    expect(await transcripts.lines('shop', 'other')).toBeUndefined()
+  })
+
+  test('that cannot be written says so when it is closed', async () => {
+    const transcripts = createTranscripts({ folderOf: () => '/dev/null/no', keepMs: 1 })
+    const writer = transcripts.open('shop', 'run')
+    writer.append('{}')
+    await expect(writer.close()).rejects.toThrow(/ENOTDIR/)
   })
 
   test('of another run, or of another agent, is not there', async () => {

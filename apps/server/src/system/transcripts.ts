@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface TranscriptsOptions {
@@ -22,8 +22,10 @@ export interface TranscriptWriter {
 /** Keeps one file of JSON lines for each run that has a transcript. */
 export interface Transcripts {
   /** Begins, or goes on with, the transcript of a run; old ones of the agent are dropped. */
-  open(agentId: string, runId: string): Promise<TranscriptWriter>
+  open(agentId: string, runId: string): TranscriptWriter
   read(agentId: string, runId: string): Promise<ReadableStream<Uint8Array> | undefined>
+  /** The whole lines of a transcript: one that was being written when the process died is left out. */
+  lines(agentId: string, runId: string): Promise<readonly string[] | undefined>
 }
 
 const KEEP_COUNT = 1_000
@@ -46,23 +48,37 @@ export function createTranscripts(options: TranscriptsOptions): Transcripts {
     for (const { path } of newestFirst.filter(isOld)) await rm(path, { force: true })
   }
 
+  async function openFile(agentId: string, runId: string): Promise<FileHandle> {
+    const folder = folderOf(agentId)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await dropOld(folder)
+    return open(pathOf(agentId, runId), 'a', 0o600)
+  }
+
   return {
-    async open(agentId, runId) {
-      const folder = folderOf(agentId)
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await dropOld(folder)
-      const file = await open(pathOf(agentId, runId), 'a', 0o600)
+    open(agentId, runId) {
+      const opened = openFile(agentId, runId)
       let failure: unknown
-      let written: Promise<unknown> = Promise.resolve()
+      const note = (error: unknown): void => void (failure ??= error)
+      let written: Promise<unknown> = opened.catch(note)
       return {
         append(line) {
-          written = written.then(() => file.appendFile(`${line}\n`)).catch((error: unknown) => (failure ??= error))
+          written = written.then(async () => (await opened).appendFile(`${line}\n`)).catch(note)
         },
         async close() {
           await written
-          await file.close()
+          await opened.then((file) => file.close(), note)
           if (failure !== undefined) throw failure
         },
+      }
+    },
+    async lines(agentId, runId) {
+      try {
+        const text = await readFile(pathOf(agentId, runId), 'utf8')
+        return text.split('\n').slice(0, -1)
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+        throw error
       }
     },
     async read(agentId, runId) {

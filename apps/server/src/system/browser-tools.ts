@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { INSTANCE_SHARED, type SecretStore } from '@agentic/secrets'
+import {
+  type BrowserHost,
+  type BrowserToolPorts,
+  type ConnectionGuardOptions,
+  createBrowserSession,
+  createBrowserTools,
+  createSealedStates,
+  type OpenTools,
+  type RunInfo,
+  type RunTool,
+  type StorageStates,
+  type ToolContext,
+} from '@agentic/worker'
+import type { BrowserSettings } from '../schemas/agent.ts'
+
+export interface BrowserToolsOptions {
+  readonly host: BrowserHost
+  readonly secrets: Pick<SecretStore, 'resolve' | 'reveal' | 'put'>
+  /** What the instance lets browsers reach. */
+  readonly guard: ConnectionGuardOptions
+  readonly settingsOf: (agentId: string) => Promise<BrowserSettings>
+  readonly workspaceOf: (agentId: string) => string
+  /** Folder that an agent's browser is remembered in. */
+  readonly browserFolderOf: (agentId: string) => string
+  readonly saveScreenshot: (
+    png: Uint8Array,
+    run: { readonly agentId: string; readonly runId: string },
+  ) => Promise<string>
+}
+
+/** Secret of the host that seals what browsers remember; made when it is first needed. */
+const STATE_KEY_NAME = 'BROWSER_STATE_KEY'
+
+/** Opens a browser's tools for one run, as the agent's settings have it. Chromium starts when a tool first needs it. */
+export function createBrowserToolOpener(
+  options: BrowserToolsOptions,
+): (run: RunInfo & { readonly signal: AbortSignal; readonly killSignal: AbortSignal }) => Promise<OpenTools> {
+  const { host, secrets, guard, settingsOf, workspaceOf, browserFolderOf, saveScreenshot } = options
+
+  async function storageStates(agentId: string): Promise<StorageStates> {
+    return createSealedStates({ folder: browserFolderOf(agentId), key: await stateKey(secrets) })
+  }
+
+  /** Where no origins are named for a secret it can be typed nowhere. */
+  function secretFor(agentId: string, { secretOrigins = {} }: BrowserSettings): BrowserToolPorts['secretFor'] {
+    return async (name, origin) => {
+      const origins = Object.hasOwn(secretOrigins, name) ? (secretOrigins[name] ?? []) : []
+      if (!origins.includes(origin)) {
+        throw new Error(
+          `the secret ${name} must not be typed on ${origin}: it is for ${origins.join(', ') || 'no site'}`,
+        )
+      }
+      const value = await secrets.resolve(agentId, name)
+      if (value === undefined) throw new Error(`there is no secret ${name}`)
+      return value
+    }
+  }
+
+  return async ({ agentId, runId, signal, killSignal }) => {
+    const settings = await settingsOf(agentId)
+    const { viewport, locale, timeZone, userAgent, allowedHosts, deniedHosts } = settings
+    const session = createBrowserSession(host, {
+      ...guard,
+      ...{ viewport, locale, timeZone, userAgent, allowedHosts, deniedHosts },
+      agentId,
+      runId,
+      signal,
+      killSignal,
+      workspace: workspaceOf(agentId),
+      storageStates: settings.keepState === true ? await storageStates(agentId) : undefined,
+    })
+    // A run calls one tool after the other: what the session says is about the call that is going on.
+    let calling: ToolContext | undefined
+    const ports: BrowserToolPorts = {
+      scrub: (text) => calling?.scrub(text) ?? '',
+      reportBlock: (block) => calling?.reportBlock(block),
+      secretFor: secretFor(agentId, settings),
+      saveScreenshot: (png) => saveScreenshot(png, { agentId, runId }),
+    }
+    const tools = createBrowserTools(session, ports, { allowEvaluate: settings.allowEvaluate })
+    return {
+      tools: tools.map((tool): RunTool => ({
+        ...tool,
+        execute(input, context) {
+          calling = context
+          return tool.execute(input, context)
+        },
+      })),
+      close: () => session.close(),
+    }
+  }
+}
+
+/** In an encrypted store the key, and with it what browsers remember, is as safe as the secrets. */
+async function stateKey(secrets: BrowserToolsOptions['secrets']): Promise<Uint8Array> {
+  const kept = await secrets.reveal(INSTANCE_SHARED, STATE_KEY_NAME)
+  if (kept !== undefined) return Buffer.from(kept, 'base64url')
+  const fresh = randomBytes(32)
+  try {
+    const options = { category: 'system', ifVersion: 0, actor: 'server' } as const
+    await secrets.put(INSTANCE_SHARED, STATE_KEY_NAME, fresh.toString('base64url'), options)
+    return fresh
+  } catch (error) {
+    // Another run made it at the same time.
+    const made = await secrets.reveal(INSTANCE_SHARED, STATE_KEY_NAME)
+    if (made === undefined) throw error
+    return Buffer.from(made, 'base64url')
+  }
+}
