@@ -40,7 +40,7 @@ export {
 export { type ModelProvider, type ModelSettings, modelSettingsSchema } from './agent/model-settings.ts'
 export { type Span, type Tracer } from './agent/telemetry.ts'
 export type { CreateScrubber, KnownSecret } from './run-seam.ts'
-export { defineTool, type RunTool, type ToolContext, ToolError } from './tools/run-tool.ts'
+export { defineTool, type RunTool, type ToolContext, ToolError, type ToolRun } from './tools/run-tool.ts'
 
 export { type BrowseInput, type BrowseOptions, createBrowseFunction } from './browse/browse-function.ts'
 export type { AddressPolicyOptions } from './browse/addresses.ts'
