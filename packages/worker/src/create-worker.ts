@@ -39,7 +39,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
     async function work(control: RunControl): Promise<WorkerOutcome> {
       const run = infoOf(job)
-      transcript.open(run, options.openTranscript)
+      await transcript.open(run, options.openTranscript)
       const does = workOf(parseWorkerSpec(job.worker), options)
       const workspace = options.workspaceFor(job.agentId)
       const taken = await takeSecrets(options.secrets, job.agentId)
@@ -118,7 +118,6 @@ async function endTranscript(
   usage: Json | undefined,
   graceMs: number,
 ): Promise<void> {
-  if (transcript.reference === undefined) return
   transcript.append('outcome', { outcome: outcome as unknown as Json, usage: usage ?? null })
   const waited = Promise.withResolvers<void>()
   const takeBack = systemClock.setTimer(waited.resolve, graceMs)

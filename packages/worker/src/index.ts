@@ -47,7 +47,7 @@ export type { AskPermission, PermissionQuestion } from './acp/permission-port.ts
 export { type ModelProvider, type ModelSettings, modelSettingsSchema } from './agent/model-settings.ts'
 export { type Span, type Tracer } from './agent/telemetry.ts'
 export type { CreateScrubber, KnownSecret } from './run-seam.ts'
-export { defineTool, type RunTool, type ToolContext, ToolError } from './tools/run-tool.ts'
+export { defineTool, type RunTool, type ToolContext, ToolError, type ToolRun } from './tools/run-tool.ts'
 
 export {
   type BrowserHost,

@@ -48,7 +48,7 @@ export type ReportProgress = (progress: RunProgress, run: RunInfo) => void
 /** Most characters of a tool's input or output in an event; the transcript has more. */
 const TEXT_MAX_LENGTH = 4000
 
-/** Scrubs each event, cuts its texts and passes it on. */
+/** Scrubs each event, cuts its texts and passes it on. What the model says is not cut: its pieces are to be joined. */
 export function createProgressReporter(
   run: RunInfo,
   scrub: Scrub,
@@ -56,8 +56,9 @@ export function createProgressReporter(
 ): (progress: RunProgress) => void {
   if (report === undefined) return () => undefined
   return (progress) => {
+    const cut = progress.type === 'text-delta' ? (value: Json): Json => value : shortened
     const scrubbed = Object.fromEntries(
-      Object.entries(progress).map(([name, value]: [string, Json]) => [name, shortened(scrubJson(value, scrub))]),
+      Object.entries(progress).map(([name, value]: [string, Json]) => [name, cut(scrubJson(value, scrub))]),
     )
     try {
       report({ ...scrubbed, type: progress.type } as RunProgress, run)

@@ -77,13 +77,23 @@ describe('the transcript of a run', () => {
   })
 
   test('that cannot be opened fails the run, to be tried again: nothing is done without one', async () => {
-    const openTranscript = (): never => {
-      throw Object.assign(new Error('no room'), { code: 'NO_ROOM' })
-    }
+    const openTranscript = () => Promise.reject(Object.assign(new Error('no room'), { code: 'NO_ROOM' }))
     expect((await runOf({ openTranscript })).outcome).toMatchObject({
       type: 'failed',
       code: 'NO_ROOM',
       retryable: true,
     })
+  })
+
+  test('P9 that is opened when the run has ended without it is closed', async () => {
+    const late = Promise.withResolvers<TranscriptSink>()
+    const closed = Promise.withResolvers<void>()
+    const ended = await runOf({ openTranscript: () => late.promise, defaultWallClockMs: 1000, graceMs: 10 })
+    expect(ended).toMatchObject({ outcome: { type: 'timeout' } })
+    expect(ended.transcript).toBeUndefined()
+    const { lines, openTranscript } = sinkOf({ close: async () => closed.resolve() })
+    late.resolve(openTranscript())
+    await closed.promise
+    expect(lines).toEqual([])
   })
 })

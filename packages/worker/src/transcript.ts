@@ -11,8 +11,8 @@ export interface TranscriptSink {
   close(): Promise<void>
 }
 
-/** Opens the transcript of a run. What it throws fails the run, to be tried again. */
-export type OpenTranscript = (run: RunInfo) => TranscriptSink
+/** Opens the transcript of a run. What it throws or rejects with fails the run, to be tried again. */
+export type OpenTranscript = (run: RunInfo) => TranscriptSink | Promise<TranscriptSink>
 
 /** The transcript as a run writes it: every entry is scrubbed, and nothing is taken once it is over. */
 export interface Transcript {
@@ -21,7 +21,7 @@ export interface Transcript {
 
 export interface RunTranscript extends Transcript {
   readonly reference: string | undefined
-  open(run: RunInfo, openTranscript: OpenTranscript | undefined): void
+  open(run: RunInfo, openTranscript: OpenTranscript | undefined): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,8 +32,11 @@ export function createTranscript(scrub: Scrub): RunTranscript {
     get reference() {
       return sink?.reference
     },
-    open(run, openTranscript) {
-      if (isOpen) sink = openTranscript?.(run)
+    async open(run, openTranscript) {
+      const opened = await openTranscript?.(run)
+      if (isOpen) sink = opened
+      // The run was ended without it.
+      else await opened?.close()
     },
     append(type, entry) {
       if (!isOpen || sink === undefined) return

@@ -1,6 +1,6 @@
 import type { Json } from '@agentic/worker-outcome'
 import type { CreateScrubber } from '../run-seam.ts'
-import type { RunTool } from '../tools/run-tool.ts'
+import type { RunTool, ToolRun } from '../tools/run-tool.ts'
 import type { RunInfo } from '../worker.ts'
 import type { AgentBudget } from './agent-spec.ts'
 import type { ModelSettings } from './model-settings.ts'
@@ -25,10 +25,8 @@ export interface AgentOptions {
   readonly modelFetch?: typeof fetch | undefined
   readonly limits?: Partial<AgentLimits> | undefined
 
-  /** Further tools, as those of a browser, made for one run. What it opens it closes when the run ends. */
-  readonly openTools?:
-    | ((run: RunInfo & { readonly signal: AbortSignal; readonly killSignal: AbortSignal }) => Promise<OpenTools>)
-    | undefined
+  /** Further tools, as those of a browser, made for one run and closed with it. */
+  readonly openTools?: ((run: ToolRun) => Promise<OpenTools>) | undefined
   /** Asks a person: the run waits, its wall clock stands still. Rejects when the question is withdrawn. */
   readonly ask?: AskPerson | undefined
   /** Keeps a secret of the agent: always in its own scope, always of the category `tool`. */

@@ -2,7 +2,7 @@ import { WorkerError } from '../errors.ts'
 import type { RunContext } from '../run-context.ts'
 import { createFileTools } from '../tools/file-tools.ts'
 import { openMcpTools } from '../tools/mcp-tools.ts'
-import type { RunTool } from '../tools/run-tool.ts'
+import { type RunTool, toolRunOf } from '../tools/run-tool.ts'
 import { createPortTools, type SaidOutcome } from '../tools/run-tools.ts'
 import { createShellTool } from '../tools/shell-tool.ts'
 import type { AgentOptions, OpenTools } from './agent-options.ts'
@@ -26,10 +26,8 @@ export async function openAgentTools(run: RunContext, options: AgentToolOptions)
   const opened: OpenTools[] = []
   const close = async (): Promise<void> => void (await Promise.allSettled(opened.map((tools) => tools.close())))
   try {
-    const { agentId, taskId, runId } = run.job
-    const { signal, killSignal } = run.control
     opened.push(await openMcpTools(plan.mcpServers, host.mcp ?? {}, run, network))
-    if (host.openTools !== undefined) opened.push(await host.openTools({ agentId, taskId, runId, signal, killSignal }))
+    if (host.openTools !== undefined) opened.push(await host.openTools(toolRunOf(run)))
     const offered = [
       createShellTool(run, env, network),
       ...createFileTools(run.workspace),

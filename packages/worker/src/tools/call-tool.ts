@@ -3,7 +3,7 @@ import type { ToolCall } from '../agent/model-answer.ts'
 import type { RunTelemetry } from '../agent/telemetry.ts'
 import { untilStopped } from '../agent/until-stopped.ts'
 import type { RunContext } from '../run-context.ts'
-import type { RunTool, ToolContext } from './run-tool.ts'
+import { type RunTool, type ToolContext, toolRunOf } from './run-tool.ts'
 
 /** What a call gave, as the model is told it: scrubbed and cut. */
 export interface ToolResult {
@@ -70,21 +70,11 @@ async function execute(call: ToolCall, tools: readonly RunTool[], run: RunContex
 }
 
 function contextOf({ id }: ToolCall, run: RunContext, output: (text: string) => void): ToolContext {
-  const { job, control, workspace, env, seam } = run
   return {
-    agentId: job.agentId,
-    taskId: job.taskId,
-    runId: job.runId,
+    ...toolRunOf(run),
     callId: id,
-    workspace,
-    env,
-    signal: control.signal,
-    killSignal: control.killSignal,
-    progress: control.progress,
-    reportBlock: control.reportBlock,
-    scrub: seam.scrub,
     output(text) {
-      control.progress()
+      run.control.progress()
       output(text)
     },
   }

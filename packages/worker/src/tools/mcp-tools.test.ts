@@ -45,6 +45,15 @@ describe('a server of tools that is a program', () => {
     expect(run.server.requests).toHaveLength(0)
   })
 
+  test('that does not come about is gone with the run all the same', async () => {
+    const marker = randomUUID()
+    const refusing = `read -r line; echo '{"jsonrpc":"2.0","id":0,"error":{"code":-32000,"message":"no"}}'; sleep 600 # ${marker}`
+    await using run = await setupAgent([{ text: 'ok' }])
+    const agentSettings = { mcpServers: { local: { type: 'stdio', argv: ['sh', '-c', refusing] } } }
+    expect(await run.outcome({ agentSettings })).toMatchObject({ code: 'MCP_SERVER_FAILED' })
+    await vi.waitFor(() => expect(processesWith(marker)).toEqual([]))
+  })
+
   test('that never answers does not keep the run from ending', async () => {
     await using run = await setupAgent([{ text: 'ok' }])
     const agentSettings = { mcpServers: { local: { type: 'stdio', argv: ['sh', '-c', 'sleep 600'] } } }

@@ -21,6 +21,14 @@ const CALL_TIMEOUT_MS = 600_000
 
 type McpTransportOption = Parameters<typeof createMCPClient>[0]['transport']
 
+/** What connecting to servers needs, and what it leaves to be closed, also when it fails halfway. */
+interface McpGround {
+  readonly host: McpHost
+  readonly run: RunContext
+  readonly network: 'none' | 'host'
+  readonly closers: (() => Promise<unknown>)[]
+}
+
 /** Connects to an agent's servers for one run; their tools are named `server__tool`. A server that cannot be reached fails the run. */
 export async function openMcpTools(
   servers: Readonly<Record<string, McpServer>>,
@@ -28,15 +36,12 @@ export async function openMcpTools(
   run: RunContext,
   network: 'none' | 'host',
 ): Promise<OpenTools> {
-  const clients: MCPClient[] = []
+  const ground: McpGround = { host, run, network, closers: [] }
+  const close = async (): Promise<void> => void (await Promise.allSettled(ground.closers.map((closer) => closer())))
   const tools: RunTool[] = []
-  const close = async (): Promise<void> => {
-    await Promise.allSettled(clients.map((client) => client.close()))
-  }
   try {
     for (const [name, server] of Object.entries(servers)) {
-      const { client, found } = await connect(name, server, host, run, network)
-      clients.push(client)
+      const { client, found } = await connect(name, server, ground)
       tools.push(...found.tools.map((tool) => runToolOf(name, tool, client)))
     }
     return { tools, close }
@@ -46,19 +51,19 @@ export async function openMcpTools(
   }
 }
 
-async function connect(name: string, server: McpServer, host: McpHost, run: RunContext, network: 'none' | 'host') {
+async function connect(name: string, server: McpServer, ground: McpGround) {
+  const { signal } = ground.run.control
   try {
-    const connecting = open(await transportOf(name, server, host, run, network))
-    return await untilStopped(run.control.signal, connecting)
+    return await untilStopped(signal, open(await transportOf(name, server, ground), ground))
   } catch (error) {
-    run.control.signal.throwIfAborted()
+    signal.throwIfAborted()
     if (error instanceof WorkerError) throw error
     const message = `agentSettings.mcpServers.${name}: could not be used: ${failedOutcome(error).message}`
     throw new WorkerError('MCP_SERVER_FAILED', message, { cause: error, retryable: true })
   }
 }
 
-async function open(transport: McpTransportOption): Promise<{ client: MCPClient; found: ListToolsResult }> {
+async function open(transport: McpTransportOption, { closers }: McpGround) {
   const client = await createMCPClient({
     transport,
     clientName: 'agentic',
@@ -66,36 +71,24 @@ async function open(transport: McpTransportOption): Promise<{ client: MCPClient;
     // Told to whoever waits for an answer; there is nobody else to tell.
     onUncaughtError: () => undefined,
   })
-  try {
-    return { client, found: await client.listTools({ options: { timeout: START_TIMEOUT_MS } }) }
-  } catch (error) {
-    await client.close()
-    throw error
-  }
+  closers.push(() => client.close())
+  return { client, found: await client.listTools({ options: { timeout: START_TIMEOUT_MS } }) }
 }
 
-async function transportOf(
-  name: string,
-  server: McpServer,
-  host: McpHost,
-  run: RunContext,
-  network: 'none' | 'host',
-): Promise<McpTransportOption> {
-  if (server.type === 'http') {
-    if (host.fetch === undefined) throw refused(name, 'this server lets no run call addresses that agents name')
-    const headers = Object.fromEntries(
-      Object.entries(server.headers ?? {}).map(([header, text]) => [header, withSecrets(name, text, run.env)]),
-    )
-    return { type: 'http', url: server.url, headers, fetch: host.fetch }
-  }
-  return await stdioTransport(name, server.argv, run, network)
+async function transportOf(name: string, server: McpServer, ground: McpGround): Promise<McpTransportOption> {
+  if (server.type === 'stdio') return await stdioTransport(name, server.argv, ground)
+  const { host, run } = ground
+  if (host.fetch === undefined) throw refused(name, 'this server lets no run call addresses that agents name')
+  const headers = Object.fromEntries(
+    Object.entries(server.headers ?? {}).map(([header, text]) => [header, withSecrets(name, text, run.env)]),
+  )
+  return { type: 'http', url: server.url, headers, fetch: host.fetch }
 }
 
 async function stdioTransport(
   name: string,
   argv: readonly [string, ...string[]],
-  run: RunContext,
-  network: 'none' | 'host',
+  { run, network, closers }: McpGround,
 ): Promise<MCPTransport> {
   if (run.sandbox.open === undefined) throw refused(name, 'its sandbox cannot hold programs open')
   const process = await run.sandbox.open(
@@ -108,6 +101,8 @@ async function stdioTransport(
       signal: run.control.signal,
     },
   )
+  // Not left to the client: one that does not come about closes nothing.
+  closers.push(() => process.close())
   return createStdioTransport(process)
 }
 

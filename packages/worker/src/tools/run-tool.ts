@@ -1,6 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type { Block, Json } from '@agentic/worker-outcome'
 import * as v from 'valibot'
+import type { RunContext } from '../run-context.ts'
 import type { RunInfo } from '../worker.ts'
 import { problemsOf } from '../worker-spec.ts'
 
@@ -19,9 +20,8 @@ export interface RunTool<Context = ToolContext> {
   execute(input: Json, context: Context): Promise<Json>
 }
 
-/** What a tool knows of the run that calls it. Late calls change nothing. */
-export interface ToolContext extends RunInfo {
-  readonly callId: string
+/** What tools know of the run that they are of. Late calls change nothing. */
+export interface ToolRun extends RunInfo {
   readonly workspace: string
   /** The run's environment: `tool` secrets. */
   readonly env: Readonly<Record<string, string>>
@@ -31,11 +31,32 @@ export interface ToolContext extends RunInfo {
   readonly killSignal: AbortSignal
   /** Says that something moved, so that the run is not taken for stalled. */
   progress(): void
-  /** Shows a piece of output to who watches; scrubbed on the way, over the borders of pieces too. */
-  output(text: string): void
   /** Reports a block: the run ends before the model is called again. */
   reportBlock(block: Block): void
   scrub(text: string): string
+}
+
+/** What a tool knows of one call of it. */
+export interface ToolContext extends ToolRun {
+  readonly callId: string
+  /** Shows a piece of output to who watches; scrubbed on the way, over the borders of pieces too. */
+  output(text: string): void
+}
+
+/** What a run's tools are told of it. */
+export function toolRunOf({ job, control, workspace, env, seam }: RunContext): ToolRun {
+  return {
+    agentId: job.agentId,
+    taskId: job.taskId,
+    runId: job.runId,
+    workspace,
+    env,
+    signal: control.signal,
+    killSignal: control.killSignal,
+    progress: control.progress,
+    reportBlock: control.reportBlock,
+    scrub: seam.scrub,
+  }
 }
 
 /** An error whose message is meant for the model: it says what was wrong and the way out. */
