@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { INSTANCE_SHARED, type SecretStore } from '@agentic/secrets'
 import {
+  type AgentOptions,
   type BrowserHost,
   type BrowserToolPorts,
   type ConnectionGuardOptions,
   createBrowserSession,
   createBrowserTools,
   createSealedStates,
-  type OpenTools,
-  type RunInfo,
-  type RunTool,
   type StorageStates,
-  type ToolContext,
 } from '@agentic/worker'
 import type { BrowserSettings } from '../schemas/agent.ts'
 
@@ -21,7 +18,6 @@ export interface BrowserToolsOptions {
   /** What the instance lets browsers reach. */
   readonly guard: ConnectionGuardOptions
   readonly settingsOf: (agentId: string) => Promise<BrowserSettings>
-  readonly workspaceOf: (agentId: string) => string
   /** Folder that an agent's browser is remembered in. */
   readonly browserFolderOf: (agentId: string) => string
   readonly saveScreenshot: (
@@ -34,10 +30,8 @@ export interface BrowserToolsOptions {
 const STATE_KEY_NAME = 'BROWSER_STATE_KEY'
 
 /** Opens a browser's tools for one run, as the agent's settings have it. Chromium starts when a tool first needs it. */
-export function createBrowserToolOpener(
-  options: BrowserToolsOptions,
-): (run: RunInfo & { readonly signal: AbortSignal; readonly killSignal: AbortSignal }) => Promise<OpenTools> {
-  const { host, secrets, guard, settingsOf, workspaceOf, browserFolderOf, saveScreenshot } = options
+export function createBrowserToolOpener(options: BrowserToolsOptions): NonNullable<AgentOptions['openTools']> {
+  const { host, secrets, guard, settingsOf, browserFolderOf, saveScreenshot } = options
 
   async function storageStates(agentId: string): Promise<StorageStates> {
     return createSealedStates({ folder: browserFolderOf(agentId), key: await stateKey(secrets) })
@@ -58,7 +52,7 @@ export function createBrowserToolOpener(
     }
   }
 
-  return async ({ agentId, runId, signal, killSignal }) => {
+  return async ({ agentId, runId, workspace, signal, killSignal, scrub, reportBlock }) => {
     const settings = await settingsOf(agentId)
     const { viewport, locale, timeZone, userAgent, allowedHosts, deniedHosts } = settings
     const session = createBrowserSession(host, {
@@ -68,28 +62,17 @@ export function createBrowserToolOpener(
       runId,
       signal,
       killSignal,
-      workspace: workspaceOf(agentId),
+      workspace,
       storageStates: settings.keepState === true ? await storageStates(agentId) : undefined,
     })
-    // A run calls one tool after the other: what the session says is about the call that is going on.
-    let calling: ToolContext | undefined
     const ports: BrowserToolPorts = {
-      scrub: (text) => calling?.scrub(text) ?? '',
-      reportBlock: (block) => calling?.reportBlock(block),
+      scrub,
+      reportBlock,
       secretFor: secretFor(agentId, settings),
       saveScreenshot: (png) => saveScreenshot(png, { agentId, runId }),
     }
     const tools = createBrowserTools(session, ports, { allowEvaluate: settings.allowEvaluate })
-    return {
-      tools: tools.map((tool): RunTool => ({
-        ...tool,
-        execute(input, context) {
-          calling = context
-          return tool.execute(input, context)
-        },
-      })),
-      close: () => session.close(),
-    }
+    return { tools, close: () => session.close() }
   }
 }
 

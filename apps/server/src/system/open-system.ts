@@ -156,7 +156,6 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
         secrets,
         guard,
         settingsOf: async (agentId) => ((await agents.get(agentId))?.settings.browser ?? {}) as BrowserSettings,
-        workspaceOf: folder.workspaceOf,
         browserFolderOf: folder.browserOf,
         saveScreenshot: folder.saveScreenshot,
       }),

@@ -63,6 +63,8 @@ async function execute(call: ToolCall, tools: readonly RunTool[], run: RunContex
     )
     return { text: typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? ''), isError: false }
   } catch (error) {
+    // That the run was stopped is no answer of the tool's: taken up again, the run asks anew.
+    run.control.signal.throwIfAborted()
     return { text: error instanceof Error ? error.message : String(error), isError: true }
   } finally {
     show(live.end())
