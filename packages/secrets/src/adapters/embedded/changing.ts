@@ -1,0 +1,99 @@
+import type { Operation } from '@agentic/embedded-store'
+import { checkActor } from '../../actor.ts'
+import type { AuditFact } from '../../audit/ledger.ts'
+import { checkRoom } from '../../check-room.ts'
+import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../../put-record.ts'
+import type { SecretRecord } from '../../record.ts'
+import { dataKeyKey, headKey, keptRange, scopeRange, usedKey, usedRange } from '../../row-keys.ts'
+import { compactScope } from '../../scope-care.ts'
+import { quarantineError, type ScopeState } from '../../scopes.ts'
+import { checkName, checkNameFor, isSecretName } from '../../secret-name.ts'
+import { agentScope, type SecretScope } from '../../secret-scope.ts'
+import type { ActorOption, SecretStore } from '../../secret-store.ts'
+import { checkValue } from '../../secret-value.ts'
+import type { Entrance, StoreParts } from './entrance.ts'
+
+type Change =
+  | { readonly type: 'put'; readonly name: string; readonly record: SecretRecord }
+  | { readonly type: 'delete'; readonly name: string }
+
+/** Puts and deletes. */
+export function createChanging(
+  { store, scopes, lastUsed, now }: StoreParts,
+  { withScope, tellOf }: Entrance,
+  flushHints: () => Promise<void>,
+): Pick<SecretStore, 'put' | 'delete' | 'deleteAgent'> {
+  async function commitChange(
+    scope: SecretScope,
+    state: ScopeState,
+    change: Change,
+    options: ActorOption,
+  ): Promise<void> {
+    const plan = scopes.plan(scope, state, [change])
+    const { type: action, name } = change
+    const fact: AuditFact = {
+      action,
+      actor: checkActor(options.actor),
+      scope,
+      name,
+      scopeVersion: plan.next.head.version,
+    }
+    const forget: Operation[] = action === 'delete' ? [{ type: 'delete', key: usedKey(scope, name) }] : []
+    await scopes.commit([plan], [fact], forget)
+    if (action === 'delete') lastUsed.drop(scope, [name])
+  }
+
+  /** The place of a put; the head knows the version of a row that cannot be read. */
+  async function takenBy(scope: SecretScope, state: ScopeState, name: string): Promise<PlaceTaken | undefined> {
+    const row = await scopes.readOne(scope, state, name)
+    if (row === undefined) return undefined
+    const version = state.type === 'sound' ? (state.head.entries.get(name)?.version ?? 0) : 0
+    return { version, record: row.record }
+  }
+
+  return {
+    put: (scope, name, value, putOptions = {}) =>
+      withScope(scope, async (checked, state) => {
+        checkName(name)
+        checkValue(value)
+        const there = await takenBy(checked, state, name)
+        const category = categoryFor(checked, name, putOptions.category, there?.record)
+        checkNameFor(category, name, putOptions.allowUnsafeName === true)
+        checkVersion(putOptions.ifVersion, there)
+        if (category === 'tool') checkRoom(await scopes.readAll(checked, state), name, value)
+        const record = recordToPut(value, category, there, putOptions, now())
+        await commitChange(checked, state, { type: 'put', name, record }, putOptions)
+        return { secret: await tellOf(checked, name, record), created: there === undefined }
+      }),
+
+    delete: (scope, name, deleteOptions = {}) =>
+      withScope(scope, async (checked, state) => {
+        checkName(name)
+        if (state.type === 'quarantined') throw quarantineError(state.why)
+        if ((await scopes.readOne(checked, state, name)) === undefined) return false
+        await commitChange(checked, state, { type: 'delete', name }, deleteOptions)
+        return true
+      }),
+
+    deleteAgent: (agentId, deleteOptions = {}) =>
+      withScope(agentScope(agentId), async (scope, state) => {
+        const actor = checkActor(deleteOptions.actor)
+        await flushHints()
+        const [secrets, ...others] = await Promise.all(
+          [scopeRange(scope), keptRange(scope), usedRange(scope)].map((range) => store.keys(range)),
+        )
+        const single = [dataKeyKey(scope), headKey(scope)]
+        const keys = [...secrets!, ...others.flat(), ...(state.type === 'empty' ? [] : single)]
+        if (keys.length === 0) return 0
+        const known = state.type === 'sound' ? state.head.entries.size : 0
+        // LevelDB can keep a value that is written out together with its deletion: so the value is written out first.
+        await compactScope(store, scope)
+        const erase = keys.map((key): Operation => ({ type: 'delete', key }))
+        await scopes.commit([], [{ action: 'delete-agent', actor, scope }], erase)
+        scopes.forget(scope)
+        lastUsed.drop(scope, secrets!.map((each) => each.slice(scopeRange(scope).gt.length)).filter(isSecretName))
+        await compactScope(store, scope)
+        return Math.max(known, secrets!.length)
+      }),
+  }
+}
