@@ -2,7 +2,7 @@ import { key, numberPart, parts, under } from '@agentic/embedded-store'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 
 // Rows: `s\0NAME` and `a\0AGENT\0NAME` hold secrets. With `s` or `a\0AGENT` for a scope: `h\0SCOPE` holds its head,
-// `k\0SCOPE` its data key, `u\0SCOPE\0NAME` the day of a secret's last use, `q\0SCOPE\0NAME\0NUMBER` legacy rows whose
+// `k\0SCOPE` its data key, `u\0SCOPE` the days on which its secrets were last used, `q\0SCOPE\0NAME\0NUMBER` legacy rows whose
 // place was taken. `t\0NUMBER` is the audit trail; `m\0...` tells about the store. Keys without NUL are of the legacy layout.
 
 /** Where the form of the store is written. */
@@ -97,14 +97,9 @@ export const AGENT_RANGES: readonly {
   { range: under('k', 'a'), at: 2 },
 ]
 
-/** Where the day of a secret's last use is. */
-export function usedKey(scope: SecretScope, name: string): string {
-  return key('u', ...scopeParts(scope), name)
-}
-
-/** The stretch of the days of last use in a scope. */
-export function usedRange(scope: SecretScope): { readonly gt: string; readonly lt: string } {
-  return under('u', ...scopeParts(scope))
+/** Where the days are on which the secrets of a scope were last used. */
+export function usedKey(scope: SecretScope): string {
+  return key('u', ...scopeParts(scope))
 }
 
 /** Where an entry of the audit trail is. */

@@ -2,7 +2,7 @@ import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { SecretsError } from './errors.ts'
 import { reseal } from './reseal.ts'
 import { type DataKey, newDataKey, type RootKey, wrapDataKey } from './root-key.ts'
-import { dataKeyKey, headKey, keptRange, scopeRange, usedRange } from './row-keys.ts'
+import { dataKeyKey, headKey, keptRange, scopeRange, usedKey } from './row-keys.ts'
 import { createClearSeal, createKeyedSeal } from './scope-seal.ts'
 import { quarantineError, type ScopePlan, type Scopes, type ScopeState } from './scopes.ts'
 import type { SecretScope } from './secret-scope.ts'
@@ -55,8 +55,8 @@ export async function repairScope(
 
 /** Rewrites the files under all that a scope has. */
 export async function compactScope(store: EmbeddedStore, scope: SecretScope): Promise<void> {
-  for (const range of [scopeRange(scope), keptRange(scope), usedRange(scope)]) await store.compact(range)
-  for (const key of [dataKeyKey(scope), headKey(scope)]) await store.compact({ gte: key, lte: key })
+  for (const range of [scopeRange(scope), keptRange(scope)]) await store.compact(range)
+  for (const key of [dataKeyKey(scope), headKey(scope), usedKey(scope)]) await store.compact({ gte: key, lte: key })
 }
 
 async function replace(

@@ -143,7 +143,9 @@ function bodyOf({ value, previous }: SecretRecord): RecordBody {
 
 function opened(metadata: SecretMetadata, text: string, tag: string): OpenedRecord | undefined {
   const body = readBody(text)
-  return body === undefined ? undefined : { record: { ...metadata, ...body }, tag }
+  if (body === undefined) return undefined
+  const { value, previous } = body
+  return { record: previous === undefined ? { ...metadata, value } : { ...metadata, value, previous }, tag }
 }
 
 function base64(bytes: Uint8Array): string {

@@ -25,7 +25,10 @@ export function openBox(key: KeyObject, box: Uint8Array, associated: Uint8Array)
   decipher.setAAD(associated)
   decipher.setAuthTag(tagOf(box))
   try {
-    return Buffer.concat([decipher.update(box.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+    const plaintext = decipher.update(box.subarray(NONCE_BYTES, -TAG_BYTES))
+    // Throws if the tag is wrong. It gives no more bytes: this cipher has no last block.
+    decipher.final()
+    return plaintext
   } catch {
     return undefined
   }

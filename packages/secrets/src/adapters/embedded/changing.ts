@@ -4,10 +4,10 @@ import type { AuditFact } from '../../audit/ledger.ts'
 import { checkRoom } from '../../check-room.ts'
 import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../../put-record.ts'
 import type { SecretRecord } from '../../record.ts'
-import { dataKeyKey, headKey, keptRange, scopeRange, usedKey, usedRange } from '../../row-keys.ts'
+import { dataKeyKey, headKey, keptRange, scopeRange, usedKey } from '../../row-keys.ts'
 import { compactScope } from '../../scope-care.ts'
 import { quarantineError, type ScopeState } from '../../scopes.ts'
-import { checkName, checkNameFor, isSecretName } from '../../secret-name.ts'
+import { checkName, checkNameFor } from '../../secret-name.ts'
 import { agentScope, type SecretScope } from '../../secret-scope.ts'
 import type { ActorOption, SecretStore } from '../../secret-store.ts'
 import { checkValue } from '../../secret-value.ts'
@@ -38,9 +38,7 @@ export function createChanging(
       name,
       scopeVersion: plan.next.head.version,
     }
-    const forget: Operation[] = action === 'delete' ? [{ type: 'delete', key: usedKey(scope, name) }] : []
-    await scopes.commit([plan], [fact], forget)
-    if (action === 'delete') lastUsed.drop(scope, [name])
+    await scopes.commit([plan], [fact], action === 'delete' ? lastUsed.drop(scope, name) : [])
   }
 
   /** The place of a put; the head knows the version of a row that cannot be read. */
@@ -63,7 +61,7 @@ export function createChanging(
         if (category === 'tool') checkRoom(await scopes.readAll(checked, state), name, value)
         const record = recordToPut(value, category, there, putOptions, now())
         await commitChange(checked, state, { type: 'put', name, record }, putOptions)
-        return { secret: await tellOf(checked, name, record), created: there === undefined }
+        return { secret: tellOf(checked, name, record), created: there === undefined }
       }),
 
     delete: (scope, name, deleteOptions = {}) =>
@@ -79,21 +77,19 @@ export function createChanging(
       withScope(agentScope(agentId), async (scope, state) => {
         const actor = checkActor(deleteOptions.actor)
         await flushHints()
-        const [secrets, ...others] = await Promise.all(
-          [scopeRange(scope), keptRange(scope), usedRange(scope)].map((range) => store.keys(range)),
-        )
-        const single = [dataKeyKey(scope), headKey(scope)]
-        const keys = [...secrets!, ...others.flat(), ...(state.type === 'empty' ? [] : single)]
-        if (keys.length === 0) return 0
+        const secrets = await store.keys(scopeRange(scope))
+        const others = await store.keys(keptRange(scope))
+        if (secrets.length + others.length === 0 && state.type === 'empty') return 0
+        const keys = [...secrets, ...others, dataKeyKey(scope), headKey(scope), usedKey(scope)]
         const known = state.type === 'sound' ? state.head.entries.size : 0
         // LevelDB can keep a value that is written out together with its deletion: so the value is written out first.
         await compactScope(store, scope)
         const erase = keys.map((key): Operation => ({ type: 'delete', key }))
         await scopes.commit([], [{ action: 'delete-agent', actor, scope }], erase)
         scopes.forget(scope)
-        lastUsed.drop(scope, secrets!.map((each) => each.slice(scopeRange(scope).gt.length)).filter(isSecretName))
+        lastUsed.dropScope(scope)
         await compactScope(store, scope)
-        return Math.max(known, secrets!.length)
+        return Math.max(known, secrets.length)
       }),
   }
 }

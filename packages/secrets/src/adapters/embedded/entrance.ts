@@ -20,6 +20,12 @@ export interface StoreParts {
   readonly now: () => string
 }
 
+/** A scope that was checked, and in which state it is. */
+export interface Place {
+  readonly scope: SecretScope
+  readonly state: ScopeState
+}
+
 export type ScopeWork<Result> = (scope: SecretScope, state: ScopeState) => Promise<Result>
 
 /** How work gets to a scope of an open store. */
@@ -29,9 +35,14 @@ export interface Entrance {
   withScope<Result>(scope: SecretScope, work: ScopeWork<Result>): Promise<Result>
   /** The same for work that is inside the gate already, on a scope that was checked. */
   locked<Result>(scope: SecretScope, work: ScopeWork<Result>): Promise<Result>
+  /**
+   * The same for work on several scopes, in the order in which their locks are taken, that ends in the turn in which it
+   * begins. As long as nobody else works there, that is this turn, and no lock is needed.
+   */
+  atOnce<Result>(scopes: readonly SecretScope[], work: (places: readonly Place[]) => Result): Promise<Result>
   /** The record of a row that is there; what is there and cannot be read is never taken for absent. */
-  readable(scope: SecretScope, state: ScopeState, name: string): Promise<SecretRecord | undefined>
-  tellOf(scope: SecretScope, name: string, record: SecretRecord): Promise<SecretInfo>
+  readable(place: Place, name: string): SecretRecord | undefined
+  tellOf(scope: SecretScope, name: string, record: SecretRecord): SecretInfo
 }
 
 export function createEntrance({ store, scopes, gate, life, lastUsed }: StoreParts): Entrance {
@@ -43,6 +54,32 @@ export function createEntrance({ store, scopes, gate, life, lastUsed }: StorePar
     return store.exclusive(lockOf(scope), async () => work(scope, await scopes.load(scope)))
   }
 
+  function lockedAll<Result>(
+    [first, ...rest]: readonly SecretScope[],
+    work: (places: readonly Place[]) => Result,
+    places: readonly Place[] = [],
+  ): Promise<Result> {
+    if (first === undefined) return Promise.resolve(work(places))
+    return locked(first, async (scope, state) => lockedAll(rest, work, [...places, { scope, state }]))
+  }
+
+  /** What is known of scopes in this very turn; `undefined` if somebody works on one of them, or it takes longer. */
+  function placesNow(all: readonly SecretScope[]): Place[] | undefined {
+    const places: Place[] = []
+    for (const scope of all) {
+      const state = store.isFree(lockOf(scope)) ? scopes.loadSync(scope) : undefined
+      if (state === undefined) return undefined
+      places.push({ scope, state })
+    }
+    return places
+  }
+
+  function enterable(all: readonly SecretScope[]): readonly SecretScope[] {
+    const checked = all.map(checkScope)
+    assertUnlocked()
+    return checked
+  }
+
   return {
     assertUnlocked,
     locked,
@@ -52,14 +89,18 @@ export function createEntrance({ store, scopes, gate, life, lastUsed }: StorePar
         assertUnlocked()
         return locked(checked, work)
       }),
-    async readable(scope, state, name) {
+    async atOnce(all, work) {
+      const places = gate.isClear() ? placesNow(enterable(all)) : undefined
+      return places === undefined ? gate.enter(async () => lockedAll(enterable(all), work)) : work(places)
+    },
+    readable({ scope, state }, name) {
       if (state.type === 'quarantined') throw quarantineError(state.why)
-      const row = await scopes.readOne(scope, state, name)
+      const row = scopes.readOneSync(scope, state, name)
       if (row !== undefined && row.record === undefined) throw unreadable()
       return row?.record
     },
-    async tellOf(scope, name, record) {
-      const lastUsedOn = await lastUsed.dayOf(scope, name)
+    tellOf(scope, name, record) {
+      const lastUsedOn = lastUsed.dayOf(scope, name)
       return { ...infoOf(scope, name, record), ...(lastUsedOn === undefined ? {} : { lastUsedOn }) }
     },
   }

@@ -1,18 +1,24 @@
 import { makeAgentEnv } from '../../agent-env.ts'
-import { decideEnv, type EnvDecision, type ScopeRows } from '../../decide-env.ts'
+import { decideEnv, type EnvDecision, envSize, MAX_ENV_BYTES, type ScopeRows } from '../../decide-env.ts'
 import { mustBeUnlocked } from '../../life-cycle.ts'
 import { unverifiedInfo } from '../../list-page.ts'
 import { readLocked } from '../../locked-rows.ts'
-import { quarantineError, type ScopeState } from '../../scopes.ts'
-import { agentScope, checkScope, INSTANCE_SHARED, type SecretScope } from '../../secret-scope.ts'
+import { lockOf } from '../../row-keys.ts'
+import { type NamedRow, quarantineError, type ScopeState } from '../../scopes.ts'
+import { agentScope, checkScope, INSTANCE_SHARED } from '../../secret-scope.ts'
 import type { EffectiveSecret, SecretStore } from '../../secret-store.ts'
 import type { Entrance, StoreParts } from './entrance.ts'
+
+/** More than this of what is shared is read anew each time. */
+const MOST_SHARED_BYTES = 4 * MAX_ENV_BYTES
 
 /** Works out what an agent's workers get. */
 export function createEnvironments(
   { store, scopes, gate, life, lastUsed, now }: StoreParts,
   { locked, tellOf }: Entrance,
 ): Pick<SecretStore, 'effective' | 'names' | 'envFor'> {
+  const sharedRows = new WeakMap<ScopeState, ScopeRows>()
+
   function decisionsFor(agentId: string, whenQuarantined: 'throw' | 'tell'): Promise<EnvDecision[]> {
     return gate.enter(async () => {
       const scope = checkScope(agentScope(agentId))
@@ -21,23 +27,29 @@ export function createEnvironments(
         const rows = await Promise.all([scope, INSTANCE_SHARED].map((each) => readLocked(store, each)))
         return decideEnv(agentId, { rows: rows[0]!, state: 'locked' }, { rows: rows[1]!, state: 'locked' }, now())
       }
-      return locked(scope, async (_, state) => {
+      return store.exclusive(lockOf(scope), async () => {
+        const { state, rows } = await scopes.loadAll(scope)
         if (state.type === 'quarantined' && whenQuarantined === 'throw') throw quarantineError(state.why)
-        const own = await rowsOf(scope, state)
+        const own = scopeRowsOf(state, rows)
         // Always the agent's lock first, then the shared one: nobody takes them in the other order.
         return locked(INSTANCE_SHARED, async (_shared, sharedState) =>
-          decideEnv(agentId, own, await rowsOf(INSTANCE_SHARED, sharedState), now()),
+          decideEnv(agentId, own, await sharedRowsOf(sharedState), now()),
         )
       })
     })
   }
 
-  async function rowsOf(scope: SecretScope, state: ScopeState): Promise<ScopeRows> {
-    return { rows: await scopes.readAll(scope, state), state: state.type === 'quarantined' ? 'quarantined' : 'sound' }
+  /** Every environment needs the shared rows: they are kept as long as what is known of their scope stays true. */
+  async function sharedRowsOf(state: ScopeState): Promise<ScopeRows> {
+    const known = sharedRows.get(state)
+    if (known !== undefined) return known
+    const rows = scopeRowsOf(state, await scopes.readAll(INSTANCE_SHARED, state))
+    if (sizeOf(rows) <= MOST_SHARED_BYTES) sharedRows.set(state, rows)
+    return rows
   }
 
-  async function effectiveOf({ scope, name, record, unverified, why }: EnvDecision): Promise<EffectiveSecret> {
-    const info = record === undefined ? unverifiedInfo(scope, name, unverified) : await tellOf(scope, name, record)
+  function effectiveOf({ scope, name, record, unverified, why }: EnvDecision): EffectiveSecret {
+    const info = record === undefined ? unverifiedInfo(scope, name, unverified) : tellOf(scope, name, record)
     return {
       scope,
       name,
@@ -48,7 +60,7 @@ export function createEnvironments(
   }
 
   async function effective(agentId: string): Promise<EffectiveSecret[]> {
-    return Promise.all((await decisionsFor(agentId, 'tell')).map(effectiveOf))
+    return (await decisionsFor(agentId, 'tell')).map(effectiveOf)
   }
 
   return {
@@ -65,8 +77,22 @@ export function createEnvironments(
 
     envFor: async (agentId) => {
       const decisions = await decisionsFor(agentId, 'throw')
-      for (const { scope, name, why } of decisions) if (why === undefined) lastUsed.note(scope, name)
+      const given = decisions.filter(({ why }) => why === undefined)
+      for (const scope of [agentScope(agentId), INSTANCE_SHARED]) {
+        lastUsed.note(
+          scope,
+          given.filter((each) => each.scope.type === scope.type).map(({ name }) => name),
+        )
+      }
       return makeAgentEnv(decisions, now())
     },
   }
+}
+
+function scopeRowsOf(state: ScopeState, rows: readonly NamedRow[]): ScopeRows {
+  return { rows, state: state.type === 'quarantined' ? 'quarantined' : 'sound' }
+}
+
+function sizeOf({ rows }: ScopeRows): number {
+  return rows.reduce((total, { name, record }) => total + envSize(name, record?.value ?? ''), 0)
 }

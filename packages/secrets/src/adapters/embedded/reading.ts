@@ -12,10 +12,10 @@ import type { Entrance, StoreParts } from './entrance.ts'
 /** Reads single secrets, and tells about them. */
 export function createReading(
   { store, scopes, gate, life, lastUsed, now }: StoreParts,
-  { withScope, locked, readable, tellOf }: Entrance,
+  { atOnce, locked, readable, tellOf }: Entrance,
 ): Pick<SecretStore, 'info' | 'list' | 'reveal' | 'previous' | 'resolve'> {
   function use<Result>(scope: SecretScope, name: string, result: Result): Result {
-    lastUsed.note(scope, name)
+    lastUsed.note(scope, [name])
     return result
   }
 
@@ -44,7 +44,7 @@ export function createReading(
         const checked = checkScope(scope)
         if (life.state() === 'locked') return unverifiedInfoOf(checked, name)
         return locked(checked, async (_, state) => {
-          const record = await readable(checked, state, name)
+          const record = readable({ scope: checked, state }, name)
           return record === undefined ? undefined : tellOf(checked, name, record)
         })
       }),
@@ -62,37 +62,38 @@ export function createReading(
         }
         return locked(checked, async (_, state) => {
           const names = await namesAfter(checked, state, after, limit + 1)
-          const told = names.map(async (name) => {
-            const row = await scopes.readOne(checked, state, name)
-            return { name, info: row?.record && (await tellOf(checked, name, row.record)) }
+          const told = names.map((name) => {
+            const row = scopes.readOneSync(checked, state, name)
+            return { name, info: row?.record && tellOf(checked, name, row.record) }
           })
-          return pageOf(await Promise.all(told), limit)
+          return pageOf(told, limit)
         })
       }),
 
     reveal: (scope, name) =>
-      withScope(scope, async (checked, state) => {
+      atOnce([scope], ([place]) => {
         checkName(name)
-        const record = await readable(checked, state, name)
-        return record === undefined ? undefined : use(checked, name, record.value)
+        const record = readable(place!, name)
+        return record === undefined ? undefined : use(place!.scope, name, record.value)
       }),
 
     previous: (scope, name) =>
-      withScope(scope, async (checked, state) => {
+      atOnce([scope], ([place]) => {
         checkName(name)
-        const record = await readable(checked, state, name)
+        const record = readable(place!, name)
         return record === undefined ? undefined : previousOf(record, now())
       }),
 
     resolve: (agentId, name, { allowSystem = false } = {}) =>
-      withScope(agentScope(agentId), async (scope, state) => {
+      // Always the agent's lock first, then the shared one: nobody takes them in the other order.
+      atOnce([agentScope(agentId), INSTANCE_SHARED], ([agent, shared]) => {
         checkName(name)
-        const own = await readable(scope, state, name)
-        const found = own ?? (await locked(INSTANCE_SHARED, (shared, there) => readable(shared, there, name)))
+        const own = readable(agent!, name)
+        const found = own ?? readable(shared!, name)
         if (found === undefined) return undefined
         if (found.category === 'system' && !allowSystem) throw notATool()
         if (isExpired(found, now())) throw expired()
-        return use(own === undefined ? INSTANCE_SHARED : scope, name, found.value)
+        return use((own === undefined ? shared! : agent!).scope, name, found.value)
       }),
   }
 }
