@@ -122,11 +122,15 @@ export function createScopes(options: {
     return head === undefined ? quarantined('head-damaged', seal, dataKey) : { type: 'sound', seal, head, dataKey }
   }
 
-  async function lookForRows(scope: SecretScope): Promise<ScopeState> {
+  /** What a scope without a head and a data key is. */
+  function bare(scope: SecretScope, hasRows: boolean): ScopeState {
     const openRoot = root()
-    const rows = await store.keys({ ...scopeRange(scope), limit: 1 })
-    if (rows.length === 0) return { type: 'empty' }
+    if (!hasRows) return { type: 'empty' }
     return quarantined(openRoot === undefined ? 'head-missing' : 'key-missing', sealOf(scope, undefined, openRoot))
+  }
+
+  async function hasRows(scope: SecretScope): Promise<boolean> {
+    return (await store.keys({ ...scopeRange(scope), limit: 1 })).length > 0
   }
 
   function loadSync(scope: SecretScope): ScopeState | undefined {
@@ -137,7 +141,7 @@ export function createScopes(options: {
   }
 
   const load = async (scope: SecretScope): Promise<ScopeState> =>
-    loadSync(scope) ?? remember(scope, await lookForRows(scope))
+    loadSync(scope) ?? remember(scope, bare(scope, await hasRows(scope)))
 
   async function findRows(scope: SecretScope): Promise<Map<string, FoundJson>> {
     const { gt } = scopeRange(scope)
@@ -169,7 +173,8 @@ export function createScopes(options: {
 
     async loadAll(scope) {
       // The head is read and checked in this turn, while another thread reads the rows.
-      const [found, state] = await Promise.all([findRows(scope), load(scope)])
+      const [found, told] = await Promise.all([findRows(scope), (async () => loadSync(scope))()])
+      const state = told ?? remember(scope, bare(scope, found.size > 0))
       return { state, rows: judge(state, found) }
     },
 
