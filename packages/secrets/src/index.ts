@@ -17,6 +17,7 @@ export {
   type PutOptions,
   type QuarantinedScope,
   type ResolveOptions,
+  type RotateScopesOptions,
   type ScopeReport,
   type SecretInfo,
   type SecretName,

@@ -36,11 +36,12 @@ export interface KeySource {
 const smallNumber = (most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(most))
 
 /** The most that a description can say at all; a source may take less. */
-export const PASSPHRASE_LIMITS: { readonly memoryKib: number; readonly passes: number; readonly parallelism: number } = {
-  memoryKib: 4 * 1024 * 1024 - 1,
-  passes: 64,
-  parallelism: 64,
-}
+export const PASSPHRASE_LIMITS: { readonly memoryKib: number; readonly passes: number; readonly parallelism: number } =
+  {
+    memoryKib: 4 * 1024 * 1024 - 1,
+    passes: 64,
+    parallelism: 64,
+  }
 
 /** The limits keep whoever can write to the store from making the host work, or hold memory, without end. */
 export const keyDescriptionSchema: v.GenericSchema<unknown, KeyDescription> = v.variant('type', [

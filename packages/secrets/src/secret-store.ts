@@ -132,8 +132,11 @@ export interface ResolveOptions {
 export interface SecretsStatus {
   /** `locked` is a store that is encrypted and whose key is not at hand. */
   readonly state: 'unencrypted' | 'locked' | 'unlocked'
-  /** What was interrupted and goes on at the next {@link SecretStore.unlock}. */
-  readonly interrupted?: 'enable' | 'rotate' | undefined
+  /**
+   * What was interrupted and goes on at the next {@link SecretStore.unlock}; `rotate-scopes` at the next
+   * {@link SecretStore.rotateScopes}.
+   */
+  readonly interrupted?: 'enable' | 'rotate' | 'rotate-scopes' | undefined
   readonly counts: { readonly shared: number; readonly agent: number }
 }
 
@@ -168,6 +171,13 @@ export interface LifeCycleReport {
   /** They keep their names taken, and stay unreadable. */
   readonly unreadable: readonly UnreadableSecret[]
   readonly quarantined: readonly QuarantinedScope[]
+}
+
+export interface RotateScopesOptions extends ActorOption {
+  /** Stops before the next scopes; what is done stays done. */
+  readonly signal?: AbortSignal | undefined
+  /** Is told now and then how much this call has done. */
+  readonly onProgress?: ((done: { readonly scopes: number; readonly rows: number }) => void) | undefined
 }
 
 /** What is wrong in one scope; rows by their names. */
@@ -327,7 +337,9 @@ export interface SecretStore extends AsyncDisposable {
 
   /**
    * Deletes all that is an agent's, its data key with it, from the disk too, and says how many secrets that were.
-   * Works on a scope in quarantine.
+   * Works on a scope in quarantine, and while the store is locked: the audit trail then tells of it from the next unlock
+   * on, as of something that nobody vouches for. Interrupted, the files are rewritten at the next opening, or when it is
+   * called again.
    */
   deleteAgent(agentId: string, options?: ActorOption): Promise<number>
 
@@ -381,6 +393,12 @@ export interface SecretStore extends AsyncDisposable {
 
   /** Gives one scope another data key and seals its rows anew, at once. */
   rotateScope(scope: SecretScope, options?: ActorOption): Promise<LifeCycleReport>
+
+  /**
+   * Does the same for all scopes, while others go on working, and takes the old data keys off the disk at the end.
+   * Interrupted, the next call goes on where it was; the report is of what this call did. Rejects with `signal.reason`.
+   */
+  rotateScopes(options?: RotateScopesOptions): Promise<LifeCycleReport>
 
   /**
    * Takes a scope out of quarantine: rows that open are believed as they are, older ones that were put back too; the

@@ -4,10 +4,13 @@ import { readAuditPage } from '../audit/audit-page.ts'
 import { type AuditFact, createLedger } from '../audit/ledger.ts'
 import { checkRoom } from '../check-room.ts'
 import { countKeys } from '../count-keys.ts'
+import { settleDue } from '../compaction-due.ts'
+import { deleteAgentSecrets } from '../delete-agent.ts'
 import { decideEnv, type EnvDecision, type ScopeRows } from '../decide-env.ts'
 import { createGate } from '../gate.ts'
 import type { KeySource } from '../key-source.ts'
 import { createLastUsed } from '../last-used.ts'
+import { emptyReport } from '../life-cycle-report.ts'
 import { createLifeCycle, mustBeUnlocked } from '../life-cycle.ts'
 import { checkPage, pageOf, unverifiedInfo } from '../list-page.ts'
 import { readLocked } from '../locked-rows.ts'
@@ -15,12 +18,12 @@ import { adoptAgentStore, joinReports, moveBareRows, refuseBareRows } from '../m
 import { openKeyring } from '../open-keyring.ts'
 import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../put-record.ts'
 import { infoOf, isExpired, previousOf, type SecretRecord } from '../record.ts'
-import { allAgentsRange, dataKeyKey, headKey, keptRange, lockOf, scopeRange, usedKey, usedRange } from '../row-keys.ts'
+import { allAgentsRange, lockOf, scopeRange, usedKey } from '../row-keys.ts'
 import { expired, notATool, unreadable } from '../read-errors.ts'
-import { compactScope, giveNewDataKey, repairScope } from '../scope-care.ts'
+import { giveNewDataKey, repairScope, rotateOneScope } from '../scope-care.ts'
 import { createScopes, quarantineError, type ScopeState } from '../scopes.ts'
 import { checkActor } from '../actor.ts'
-import { checkName, checkNameFor, isSecretName } from '../secret-name.ts'
+import { checkName, checkNameFor } from '../secret-name.ts'
 import { agentScope, checkAgentId, checkScope, INSTANCE_SHARED, type SecretScope } from '../secret-scope.ts'
 import type {
   ActorOption,
@@ -33,9 +36,11 @@ import type {
   SecretStore,
 } from '../secret-store.ts'
 import { checkValue } from '../secret-value.ts'
+import { isRotatingScopes, rotateAllScopes } from '../rotate-scopes.ts'
 import { importEntries, readSecrets } from '../transfer-store.ts'
 import { openExport, readExport, sealExport } from '../transfer.ts'
 import { verifyStore } from '../verify.ts'
+import type { RootKey } from '../root-key.ts'
 import { readHeader } from '../store-header.ts'
 
 export interface SecretStoreOptions {
@@ -66,6 +71,7 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   const legacyIds = await checkLegacy(legacyStores)
   const keyring = await openKeyring(store)
   const { storeId } = keyring.header
+  await settleDue(store)
   const gate = createGate()
   const ledger = await createLedger(store, storeId, now)
   const scopes = createScopes({ store, storeId, ledger, root: () => keyring.root })
@@ -91,6 +97,11 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
       reports.push(await adoptAgentStore(store, scopes, legacy, legacyIds[index], now()))
     }
     return reports
+  }
+
+  function rootAtHand(): RootKey {
+    if (keyring.root === undefined) throw mustBeUnlocked(life.state())
+    return keyring.root
   }
 
   function assertUnlocked(): void {
@@ -253,24 +264,14 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
       }),
 
     deleteAgent: (agentId, deleteOptions = {}) =>
-      withScope(agentScope(agentId), async (scope, state) => {
+      gate.enter(async () => {
+        const scope = { type: 'agent', agentId: checkAgentId(agentId) } as const
         const actor = checkActor(deleteOptions.actor)
-        await flushHints()
-        const [secrets, ...others] = await Promise.all(
-          [scopeRange(scope), keptRange(scope), usedRange(scope)].map((range) => store.keys(range)),
-        )
-        const single = [dataKeyKey(scope), headKey(scope)]
-        const keys = [...secrets!, ...others.flat(), ...(state.type === 'empty' ? [] : single)]
-        if (keys.length === 0) return 0
-        const known = state.type === 'sound' ? state.head.entries.size : 0
-        // LevelDB can keep a value that is written out together with its deletion: so the value is written out first.
-        await compactScope(store, scope)
-        const erase = keys.map((key): Operation => ({ type: 'delete', key }))
-        await scopes.commit([], [{ action: 'delete-agent', actor, scope }], erase)
-        scopes.forget(scope)
-        lastUsed.drop(scope, secrets!.map((each) => each.slice(scopeRange(scope).gt.length)).filter(isSecretName))
-        await compactScope(store, scope)
-        return Math.max(known, secrets!.length)
+        return store.exclusive(lockOf(scope), async () => {
+          await flushHints()
+          const isLocked = life.state() === 'locked'
+          return deleteAgentSecrets({ store, scopes, lastUsed, isLocked, now: now() }, scope, actor)
+        })
       }),
 
     reveal: (scope, name) =>
@@ -319,7 +320,8 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
       gate.enter(async () => {
         const shared = await countKeys(store, scopeRange(INSTANCE_SHARED))
         const counts = { shared, agent: await countKeys(store, allAgentsRange()) }
-        const interrupted = INTERRUPTED[keyring.header.state]
+        const unfinished = (await isRotatingScopes(store)) ? 'rotate-scopes' : undefined
+        const interrupted = INTERRUPTED[keyring.header.state] ?? unfinished
         return { state: life.state(), counts, ...(interrupted === undefined ? {} : { interrupted }) }
       }),
 
@@ -329,10 +331,20 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
     rotate: async (source, lifeOptions) => life.rotate(source, withActor(lifeOptions)),
 
     rotateScope: (scope, careOptions) =>
-      withScope(scope, async (checked) => {
-        if (keyring.root === undefined) throw mustBeUnlocked(life.state())
-        return giveNewDataKey({ store, storeId, scopes }, keyring.root, checked, withActor(careOptions))
-      }),
+      withScope(scope, async (checked) =>
+        rotateOneScope({ store, storeId, scopes }, rootAtHand(), checked, withActor(careOptions)),
+      ),
+
+    rotateScopes: async (rotateOptions = {}) => {
+      const actor = withActor(rotateOptions)
+      const rotate = (each: SecretScope) =>
+        withScope(each, async (scope, state) =>
+          state.type === 'quarantined'
+            ? { ...emptyReport(), quarantined: [{ scope, why: state.why }] }
+            : giveNewDataKey({ store, storeId, scopes }, rootAtHand(), scope, actor, []),
+        )
+      return rotateAllScopes({ store, storeId, enter: gate.enter, root: rootAtHand, rotate }, rotateOptions)
+    },
 
     repair: (scope, careOptions) =>
       withScope(scope, async (checked) =>

@@ -28,6 +28,13 @@ export interface AuditFact {
   readonly name?: string | undefined
   /** The version of the scope after the change. */
   readonly scopeVersion?: number | undefined
+  /** It was done while the store was locked: nobody vouches for who did it, nor for when. */
+  readonly whileLocked?: true | undefined
+  /**
+   * RFC 3339.
+   * @default the time of the commit
+   */
+  readonly at?: string | undefined
 }
 
 /** One change as the trail has it. */
@@ -55,7 +62,7 @@ export interface Ledger {
   resume(): Promise<void>
 }
 
-const DEFAULT_ACTOR = 'host'
+export const DEFAULT_ACTOR = 'host'
 
 interface Tail {
   readonly sequence: number
@@ -145,13 +152,26 @@ export async function readEnd(
 
 /** The hash that an entry must have. */
 export function hashOf(storeId: string, entry: Omit<StoredEntry, 'hash'>): string {
-  const { sequence, at, actor, action, scope, name = '', scopeVersion = '', previous } = entry
+  const { sequence, at, actor, action, scope, name = '', scopeVersion = '', whileLocked, previous } = entry
+  const more = whileLocked === true ? ['while locked'] : []
   const place = scope === undefined ? ['', ''] : [scope.type, scope.type === 'agent' ? scope.agentId : '']
-  return digestOf(undefined, ['audit', storeId, sequence, at, actor, action, ...place, name, scopeVersion, previous])
+  return digestOf(undefined, [
+    'audit',
+    storeId,
+    sequence,
+    at,
+    actor,
+    action,
+    ...place,
+    name,
+    scopeVersion,
+    previous,
+    ...more,
+  ])
 }
 
-function entryOf(storeId: string, tail: Tail, at: string, fact: AuditFact): StoredEntry {
-  const { action, actor = DEFAULT_ACTOR, scope, name, scopeVersion } = fact
+function entryOf(storeId: string, tail: Tail, now: string, fact: AuditFact): StoredEntry {
+  const { action, actor = DEFAULT_ACTOR, scope, name, scopeVersion, whileLocked, at = now } = fact
   const entry = {
     sequence: tail.sequence + 1,
     at,
@@ -160,6 +180,7 @@ function entryOf(storeId: string, tail: Tail, at: string, fact: AuditFact): Stor
     ...(scope === undefined ? {} : { scope }),
     ...(name === undefined ? {} : { name }),
     ...(scopeVersion === undefined ? {} : { scopeVersion }),
+    ...(whileLocked === undefined ? {} : { whileLocked }),
     previous: tail.hash,
   }
   return { ...entry, hash: hashOf(storeId, entry) }
