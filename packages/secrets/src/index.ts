@@ -3,6 +3,7 @@ export {
   type ActorOption,
   type AgentEnv,
   type AuditBreak,
+  type CarriedLegacy,
   type EffectiveSecret,
   type EncryptedExport,
   type ExportedSecret,

@@ -296,6 +296,14 @@ export interface MigrationReport {
   readonly same: number
   readonly collisions: readonly LegacyCollision[]
   readonly left: readonly LegacyLeft[]
+  /** Legacy stores that are encrypted themselves and are kept sealed as they are; absent when there are none. */
+  readonly carried?: readonly CarriedLegacy[] | undefined
+}
+
+/** An agent's encrypted legacy store: its names are taken until {@link SecretStore.openLegacy} has its key. */
+export interface CarriedLegacy {
+  readonly agentId: string
+  readonly names: readonly string[]
 }
 
 /**
@@ -369,6 +377,13 @@ export interface SecretStore extends AsyncDisposable {
    * shadowed there; when nothing of the shared scope is believed, the agent's own are given and the shared withheld.
    */
   envFor(agentId: string): Promise<AgentEnv>
+
+  /**
+   * Gives an agent the secrets of its legacy store that was carried over sealed, with the key of that store: all in one
+   * batch, and never over a secret that was put since. Rejects with SECRETS_WRONG_KEY, changing nothing. Does nothing
+   * when there is none.
+   */
+  openLegacy(agentId: string, source: KeySource, options?: ActorOption): Promise<MigrationReport>
 
   /**
    * Encrypts a store that is not, row by row under data keys of its own for each scope, and takes what was in clear off

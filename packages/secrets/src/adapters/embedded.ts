@@ -4,6 +4,7 @@ import { readAuditPage } from '../audit/audit-page.ts'
 import { type AuditFact, createLedger } from '../audit/ledger.ts'
 import { checkRoom } from '../check-room.ts'
 import { countKeys } from '../count-keys.ts'
+import { openCarriedStores } from '../carry.ts'
 import { settleDue } from '../compaction-due.ts'
 import { deleteAgentSecrets } from '../delete-agent.ts'
 import { decideEnv, type EnvDecision, type ScopeRows } from '../decide-env.ts'
@@ -41,7 +42,7 @@ import { importEntries, readSecrets } from '../transfer-store.ts'
 import { openExport, readExport, sealExport } from '../transfer.ts'
 import { verifyStore } from '../verify.ts'
 import type { RootKey } from '../root-key.ts'
-import { readHeader } from '../store-header.ts'
+import { readHeader, type StoreHeader } from '../store-header.ts'
 
 export interface SecretStoreOptions {
   /** @default () => new Date() */
@@ -54,10 +55,13 @@ export interface SecretStoreOptions {
   readonly key?: KeySource | undefined
   /**
    * Stores of the time when each agent had its own. What they hold is moved to that agent's scope, and nowhere else. An
-   * encrypted store needs its `key` for this.
+   * encrypted store needs its `key` for this. One that is encrypted itself is carried over sealed, and opened with its
+   * own `key`, if it is given here.
    * @default none
    */
-  readonly legacyAgentStores?: readonly { readonly agentId: string; readonly store: EmbeddedStore }[] | undefined
+  readonly legacyAgentStores?:
+    | readonly { readonly agentId: string; readonly store: EmbeddedStore; readonly key?: KeySource | undefined }[]
+    | undefined
 }
 
 /**
@@ -68,7 +72,7 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   const clock = options.clock ?? (() => new Date())
   const now = (): string => clock().toISOString()
   const legacyStores = options.legacyAgentStores ?? []
-  const legacyIds = await checkLegacy(legacyStores)
+  const legacyHeaders = await checkLegacy(legacyStores)
   const keyring = await openKeyring(store)
   const { storeId } = keyring.header
   await settleDue(store)
@@ -94,7 +98,10 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   async function adoptAll(): Promise<MigrationReport[]> {
     const reports: MigrationReport[] = []
     for (const [index, legacy] of legacyStores.entries()) {
-      reports.push(await adoptAgentStore(store, scopes, legacy, legacyIds[index], now()))
+      reports.push(await adoptAgentStore(store, scopes, legacy, legacyHeaders[index], now()))
+      const { agentId, key: source } = legacy
+      const parts = { store, scopes, now }
+      if (source !== undefined) reports.push(await openCarriedStores(parts, agentId, source, { actor: 'migration' }))
     }
     return reports
   }
@@ -330,6 +337,11 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
     lock: async () => life.lock(),
     rotate: async (source, lifeOptions) => life.rotate(source, withActor(lifeOptions)),
 
+    openLegacy: (agentId, source, legacyOptions) =>
+      withScope(agentScope(agentId), async () =>
+        openCarriedStores({ store, scopes, now }, agentId, source, withActor(legacyOptions)),
+      ),
+
     rotateScope: (scope, careOptions) =>
       withScope(scope, async (checked) =>
         rotateOneScope({ store, storeId, scopes }, rootAtHand(), checked, withActor(careOptions)),
@@ -425,13 +437,13 @@ const INTERRUPTED: Readonly<Record<string, 'enable' | 'rotate' | undefined>> = {
 /** All is checked before anything is touched. */
 async function checkLegacy(
   stores: readonly { readonly agentId: string; readonly store: EmbeddedStore }[],
-): Promise<(string | undefined)[]> {
-  const ids: (string | undefined)[] = []
+): Promise<(StoreHeader | undefined)[]> {
+  const headers: (StoreHeader | undefined)[] = []
   for (const { agentId, store } of stores) {
     checkAgentId(agentId)
-    ids.push((await readHeader(store))?.header.storeId)
+    headers.push((await readHeader(store))?.header)
   }
-  return ids
+  return headers
 }
 
 function withActor(options: ActorOption = {}): ActorOption {

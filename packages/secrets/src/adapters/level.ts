@@ -15,11 +15,14 @@ export interface OpenSecretStoreOptions {
    */
   readonly key?: KeySource | undefined
   /**
-   * Folders of the time when each agent had its own store. What they hold is moved to that agent's scope; folders that
-   * are not there, or empty, are passed over.
+   * Folders of the time when each agent had its own store. What they hold is moved to that agent's scope; one that is
+   * encrypted is carried over sealed, and opened with its own `key`, if it is given here. Folders that are not there, or
+   * empty, are passed over.
    * @default none
    */
-  readonly legacyAgentStores?: readonly { readonly agentId: string; readonly location: string }[] | undefined
+  readonly legacyAgentStores?:
+    | readonly { readonly agentId: string; readonly location: string; readonly key?: KeySource | undefined }[]
+    | undefined
 }
 
 /**
@@ -28,11 +31,15 @@ export interface OpenSecretStoreOptions {
  */
 export async function openSecretStore(location: string, options: OpenSecretStoreOptions = {}): Promise<SecretStore> {
   const store = await openLevelStore(location)
-  const legacyAgentStores: { agentId: string; store: EmbeddedStore }[] = []
+  const legacyAgentStores: { agentId: string; store: EmbeddedStore; key: KeySource | undefined }[] = []
   try {
     for (const legacy of options.legacyAgentStores ?? []) {
       if (await isEmpty(legacy.location)) continue
-      legacyAgentStores.push({ agentId: legacy.agentId, store: await openLevelStore(legacy.location) })
+      legacyAgentStores.push({
+        agentId: legacy.agentId,
+        store: await openLevelStore(legacy.location),
+        key: legacy.key,
+      })
     }
     const secrets = await createSecretStore(store, { clock: options.clock, key: options.key, legacyAgentStores })
     const close = async (): Promise<void> => {
