@@ -39,6 +39,7 @@ export { agentScope, INSTANCE_SHARED, type SecretCategory, type SecretScope } fr
 export type { KeyDescription, KeySource } from './key-source.ts'
 export { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 export { keyFromDescriptor, keyFromEnvironment, keyFromFile } from './key-sources/key-places.ts'
+export { keyFromKeyring, type KeyringEntry, type KeyringOptions, saveToKeyring } from './key-sources/keyring.ts'
 export { keyFromPassphrase, type PassphraseOptions } from './key-sources/passphrase.ts'
 export { keyFromService, type KeyService } from './key-sources/key-service.ts'
 
