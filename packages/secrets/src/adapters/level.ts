@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { openLevelStore } from '@agentic/embedded-store/level'
 import type { KeySource } from '../key-source.ts'
@@ -30,14 +31,14 @@ export interface OpenSecretStoreOptions {
  * with SECRETS_FORMAT_NEWER, touching nothing, when a later version wrote it, and as `openLevelStore` does.
  */
 export async function openSecretStore(location: string, options: OpenSecretStoreOptions = {}): Promise<SecretStore> {
-  const store = await openLevelStore(location)
+  const store = await openLevelStore(await realFolder(location))
   const legacyAgentStores: { agentId: string; store: EmbeddedStore; key: KeySource | undefined }[] = []
   try {
     for (const legacy of options.legacyAgentStores ?? []) {
       if (await isEmpty(legacy.location)) continue
       legacyAgentStores.push({
         agentId: legacy.agentId,
-        store: await openLevelStore(legacy.location),
+        store: await openLevelStore(await realFolder(legacy.location)),
         key: legacy.key,
       })
     }
@@ -53,6 +54,12 @@ export async function openSecretStore(location: string, options: OpenSecretStore
   } finally {
     for (const legacy of legacyAgentStores) await legacy.store.close()
   }
+}
+
+/** LevelDB knows what this process has open by its name: a folder of two names would be opened twice, and spoilt. */
+async function realFolder(location: string): Promise<string> {
+  await mkdir(resolve(location), { recursive: true, mode: 0o700 })
+  return realpath(resolve(location))
 }
 
 async function isEmpty(location: string): Promise<boolean> {
