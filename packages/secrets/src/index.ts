@@ -32,6 +32,7 @@ export {
   type WithheldReason,
   type WithheldSecret,
 } from './secret-store.ts'
+export type { RollbackAnchor } from './audit/anchor.ts'
 export type { AuditAction, AuditEntry } from './audit/ledger.ts'
 export type { QuarantineReason } from './scopes.ts'
 export { agentScope, INSTANCE_SHARED, type SecretCategory, type SecretScope } from './secret-scope.ts'

@@ -1,5 +1,6 @@
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { makeAgentEnv } from '../agent-env.ts'
+import type { RollbackAnchor } from '../audit/anchor.ts'
 import { readAuditPage } from '../audit/audit-page.ts'
 import { type AuditFact, createLedger } from '../audit/ledger.ts'
 import { checkRoom } from '../check-room.ts'
@@ -54,6 +55,12 @@ export interface SecretStoreOptions {
    */
   readonly key?: KeySource | undefined
   /**
+   * Shows that all of the store was put back to what it once was: opening, or unlocking, then rejects with
+   * SECRETS_ROLLED_BACK. Each change waits for it, and rejects when it does, though it is on disk by then.
+   * @default nothing inside the store can tell
+   */
+  readonly anchor?: RollbackAnchor | undefined
+  /**
    * Stores of the time when each agent had its own. What they hold is moved to that agent's scope, and nowhere else. An
    * encrypted store needs its `key` for this. One that is encrypted itself is carried over sealed, and opened with its
    * own `key`, if it is given here.
@@ -77,7 +84,7 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   const { storeId } = keyring.header
   await settleDue(store)
   const gate = createGate()
-  const ledger = await createLedger(store, storeId, now)
+  const ledger = await createLedger(store, storeId, now, options.anchor)
   const scopes = createScopes({ store, storeId, ledger, root: () => keyring.root })
   const lastUsed = createLastUsed(store, now)
   // A hint that cannot be written is lost: neither closing nor locking may fail for it.

@@ -2,6 +2,7 @@ import { mkdir, readdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { openLevelStore } from '@agentic/embedded-store/level'
+import type { RollbackAnchor } from '../audit/anchor.ts'
 import type { KeySource } from '../key-source.ts'
 import type { SecretStore } from '../secret-store.ts'
 import { createSecretStore } from './embedded.ts'
@@ -15,6 +16,12 @@ export interface OpenSecretStoreOptions {
    * @default leaves the store locked if it is encrypted
    */
   readonly key?: KeySource | undefined
+  /**
+   * Shows that all of the store was put back to what it once was: opening, or unlocking, then rejects with
+   * SECRETS_ROLLED_BACK. Each change waits for it, and rejects when it does, though it is on disk by then.
+   * @default nothing inside the store can tell
+   */
+  readonly anchor?: RollbackAnchor | undefined
   /**
    * Folders of the time when each agent had its own store. What they hold is moved to that agent's scope; one that is
    * encrypted is carried over sealed, and opened with its own `key`, if it is given here. Folders that are not there, or
@@ -42,7 +49,7 @@ export async function openSecretStore(location: string, options: OpenSecretStore
         key: legacy.key,
       })
     }
-    const secrets = await createSecretStore(store, { clock: options.clock, key: options.key, legacyAgentStores })
+    const secrets = await createSecretStore(store, { ...options, legacyAgentStores })
     const close = async (): Promise<void> => {
       await secrets.close()
       await store.close()

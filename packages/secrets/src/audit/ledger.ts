@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import * as v from 'valibot'
 import { digestOf, sameDigest } from '../crypto/keys.ts'
+import { anchorText, checkAnchor, type RollbackAnchor } from './anchor.ts'
 import { AUDIT_HEAD_KEY, auditKey, auditRange } from '../row-keys.ts'
 import { findJson, jsonOf } from '../rows.ts'
 import type { SecretScope } from '../secret-scope.ts'
@@ -58,7 +59,10 @@ export interface Ledger {
   commit(operations: readonly Operation[], facts: readonly AuditFact[]): Promise<void>
   /** Takes the key that vouches for the end of the trail from the next commit on. */
   useKey(key: KeyObject | undefined): void
-  /** Looks whether the trail ends as was written; if not, it goes on with an entry that shows the break. */
+  /**
+   * Looks whether the trail ends as was written; if not, it goes on with an entry that shows the break. Rejects with
+   * SECRETS_ROLLED_BACK when it is not what was anchored.
+   */
   resume(): Promise<void>
 }
 
@@ -76,7 +80,12 @@ interface Waiting {
   readonly written: PromiseWithResolvers<void>
 }
 
-export async function createLedger(store: EmbeddedStore, storeId: string, now: () => string): Promise<Ledger> {
+export async function createLedger(
+  store: EmbeddedStore,
+  storeId: string,
+  now: () => string,
+  anchor?: RollbackAnchor,
+): Promise<Ledger> {
   let macKey: KeyObject | undefined
   let tail = await readTail(store)
   let waiting: Waiting[] = []
@@ -107,7 +116,9 @@ export async function createLedger(store: EmbeddedStore, storeId: string, now: (
     const end = next === tail ? [] : [endOf(next, macKey)]
     try {
       await store.write([...operations, ...end])
+      const isNew = tail !== next
       tail = next
+      if (isNew) await anchor?.write(anchorText(storeId, next))
       for (const { written } of batch) written.resolve()
     } catch (error) {
       for (const { written } of batch) written.reject(error)
@@ -131,6 +142,7 @@ export async function createLedger(store: EmbeddedStore, storeId: string, now: (
     async resume() {
       const [end, last] = [await readEnd(store, storeId, macKey), await readTail(store)]
       const isWhole = end === undefined ? last.sequence === 0 : end.sequence === last.sequence && end.hash === last.hash
+      if (anchor !== undefined) await checkAnchor(store, storeId, anchor, isWhole ? last : undefined)
       tail = isWhole ? last : { sequence: Math.max(last.sequence, end?.sequence ?? 0), hash: '' }
     },
   }
