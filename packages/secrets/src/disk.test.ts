@@ -215,8 +215,8 @@ describe("LevelDB's files", () => {
   const logOf = async (location: string) => (await readdir(location)).find((name) => name.endsWith('.log'))!
 
   test(
-    'P19 the log cut at every offset is the store after one of its changes, whole',
-    { timeout: 60_000 },
+    'P19 the log cut anywhere is the store after one of its changes, whole',
+    { timeout: 60_000 * (IS_LONG ? 20 : 1) },
     async () => {
       await using folder = await temporaryFolder()
       const location = join(folder.path, 'secrets')
@@ -234,6 +234,7 @@ describe("LevelDB's files", () => {
       const { size } = await stat(join(location, log))
       const cut = join(folder.path, 'cut')
       const seen: number[] = []
+      // Every offset takes minutes.
       const step = IS_LONG ? 1 : 37
       for (let offset = 0; offset <= size; offset += step) {
         await rm(cut, { recursive: true, force: true })
