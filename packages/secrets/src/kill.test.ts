@@ -15,8 +15,15 @@ import { bytesIn, holds, temporaryFolder } from './stores.test-support.ts'
 const IS_LONG = process.env['AGENTIC_LONG_RUN'] === '1'
 const ROUNDS = IS_LONG ? 200 : 2
 const CHILD = fileURLToPath(new URL('kill-child.test-support.ts', import.meta.url))
-/** Longer than any of the operations takes, so that the kill falls anywhere in them, or in one after. */
-const LATEST_KILL_MS = 80
+/** Longer than the operation takes, so that the kill falls anywhere in it, or in one after. */
+const LATEST_KILL_MS: Readonly<Record<string, number>> = {
+  deleteAgent: 200,
+  enable: 500,
+  rotateScopes: 500,
+  migrate: 400,
+  adopt: 800,
+}
+const USUALLY_LATEST_KILL_MS = 80
 const AGENTS = 200
 
 const alice = agentScope('alice')
@@ -27,6 +34,7 @@ const canary = randomBytes(24).toString('base64url')
 
 /** Lets a process of its own work on a folder, and kills it in the middle; the lines that it said. */
 async function killed(folder: string, operation: string): Promise<string[]> {
+  const latestMs = LATEST_KILL_MS[operation] ?? USUALLY_LATEST_KILL_MS
   const order: KillOrder = { folder, operation, keys, canary }
   const child = spawn(process.execPath, ['--conditions=@agentic/source', CHILD], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -40,7 +48,7 @@ async function killed(folder: string, operation: string): Promise<string[]> {
     if (said.includes('ready')) ready.resolve()
   })
   await Promise.race([ready.promise, exited])
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * LATEST_KILL_MS))
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * latestMs))
   child.kill('SIGKILL')
   await exited
   expect(said).toContain('ready')
