@@ -22,7 +22,7 @@ export const legacyStoresIn = (folder: string): { agentId: string; location: str
 export const mainStoreIn = (folder: string): string => `${folder}/main`
 
 /** The entries of the nth import. */
-export const importOf = (canary: string, round: number) => ({
+const importOf = (canary: string, round: number) => ({
   version: 1,
   entries: Array.from({ length: 20 }, (_, index) => {
     const scope = agentScope(`agent-${index % 5}`)

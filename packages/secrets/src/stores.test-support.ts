@@ -29,7 +29,11 @@ export function killedAt(store: EmbeddedStore, writes: number): EmbeddedStore & 
 }
 
 /** A store that fails at its nth step from when it is told to, be it a write or the rewriting of files. */
-export function killedAtStep(from: EmbeddedStore) {
+export function killedAtStep(from: EmbeddedStore): {
+  readonly store: EmbeddedStore
+  readonly killAfter: (steps: number) => void
+  readonly wasKilled: () => boolean
+} {
   let left = Number.POSITIVE_INFINITY
   const step = (): void => {
     if (left-- <= 0) throw new EmbeddedStoreError('STORE_UNAVAILABLE', 'killed')
