@@ -70,7 +70,8 @@ export async function openCarried(carried: CarriedStore, source: KeySource, now:
   await createLifeCycle({ store, keyring, ledger, scopes, gate: createGate(), beforeLock }).unlock(source)
   const state = await scopes.load(INSTANCE_SHARED)
   if (state.type === 'quarantined') throw quarantineError(state.why)
-  return scopes.readAll(INSTANCE_SHARED, state)
+  // Awaited here: the store is closed when this function is left.
+  return await scopes.readAll(INSTANCE_SHARED, state)
 }
 
 /** The stores that are carried in a scope, by the keys they are kept under. */
