@@ -337,6 +337,7 @@ export const secretStoreRules: readonly SecretStoreRule[] = [
       await ((await store.status()).state === 'unencrypted' ? store.enable(key) : store.rotate(key))
       await store.lock()
       assert.equal((await store.status()).state, 'locked')
+      assert.equal(store.state(), 'locked')
       const names = (await store.names('alice')).map(({ name, category, why }) => [name, category, why])
       assert.deepEqual(names, [
         ['SHARED', 'tool', 'locked'],

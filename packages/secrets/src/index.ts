@@ -24,6 +24,7 @@ export {
   type SecretName,
   type SecretPage,
   type SecretsExport,
+  type SecretsState,
   type SecretsStatus,
   type SecretStore,
   type UnreadableSecret,

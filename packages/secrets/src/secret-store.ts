@@ -129,9 +129,11 @@ export interface ResolveOptions {
   readonly allowSystem?: boolean | undefined
 }
 
+/** `locked` is a store that is encrypted and whose key is not at hand. */
+export type SecretsState = 'unencrypted' | 'locked' | 'unlocked'
+
 export interface SecretsStatus {
-  /** `locked` is a store that is encrypted and whose key is not at hand. */
-  readonly state: 'unencrypted' | 'locked' | 'unlocked'
+  readonly state: SecretsState
   /**
    * What was interrupted and goes on at the next {@link SecretStore.unlock}; `rotate-scopes` at the next
    * {@link SecretStore.rotateScopes}.
@@ -247,7 +249,7 @@ export interface EncryptedExport {
   readonly box: string
 }
 
-export interface ExportOptions {
+export interface ExportOptions extends ActorOption {
   /**
    * Only what is of this scope.
    * @default all scopes
@@ -263,6 +265,12 @@ export interface ImportOptions extends ActorOption {
   readonly overwrite?: boolean | undefined
   /** Opens an export that is encrypted. */
   readonly key?: KeySource | undefined
+  /**
+   * Whether an agent is there to have secrets; an entry of one that is not is refused, so that no later agent of its id
+   * finds it.
+   * @default all agents are
+   */
+  readonly isKnownAgent?: ((agentId: string) => Promise<boolean>) | undefined
 }
 
 export interface ImportReport {
@@ -315,6 +323,9 @@ export interface CarriedLegacy {
 export interface SecretStore extends AsyncDisposable {
   /** What opening this store did with rows of older layouts. */
   readonly migration: MigrationReport
+
+  /** What it is now, known without a look at the disk; `locked` too while encrypting it or rotating its key goes on. */
+  state(): SecretsState
 
   /**
    * Creates a secret or replaces its value, atomically; a row that cannot be read is replaced as well. Rejects with
@@ -431,7 +442,8 @@ export interface SecretStore extends AsyncDisposable {
   verify(): Promise<VerifyReport>
 
   /**
-   * Gives secrets with their values, of one scope or all; with a key, sealed under it. What cannot be read is named in it.
+   * Gives secrets with their values, of one scope or all; with a key, sealed under it. What cannot be read is named in
+   * it. The audit trail tells of it before anything is given.
    */
   export(options?: ExportOptions): Promise<SecretsExport>
   export(options: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>

@@ -222,6 +222,8 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   return {
     migration,
 
+    state: () => life.state(),
+
     put: (scope, name, value, putOptions = {}) =>
       withScope(scope, async (checked, state) => {
         checkName(name)
@@ -400,7 +402,12 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   ): Promise<SecretsExport | EncryptedExport> {
     const content = await gate.alone(async () => {
       assertUnlocked()
-      return readSecrets(store, scopes, exportOptions)
+      const read = await readSecrets(store, scopes, exportOptions)
+      await ledger.commit(
+        [],
+        [{ action: 'export', actor: checkActor(exportOptions.actor), scope: exportOptions.scope }],
+      )
+      return read
     })
     return exportOptions.key === undefined ? content : sealExport(content, exportOptions.key)
   }

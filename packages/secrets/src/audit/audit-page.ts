@@ -18,6 +18,7 @@ const entrySchema: v.GenericSchema<unknown, StoredEntry> = v.strictObject({
     'put',
     'delete',
     'delete-agent',
+    'export',
     'import',
     'migrate',
     'enable',

@@ -12,6 +12,7 @@ export type AuditAction =
   | 'put'
   | 'delete'
   | 'delete-agent'
+  | 'export'
   | 'import'
   | 'migrate'
   | 'enable'
