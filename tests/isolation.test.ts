@@ -12,6 +12,8 @@ const CANARIES = {
   shared: 'canary-shared-31b7fe',
   system: 'canary-system-c4480d',
   admin: 'canary-admin-token-77a19e',
+  // 32 bytes in base64url.
+  master: 'canary_master_key_5b8e02_0123456789_abcdefA',
 } as const
 
 /** Makes the rest of a command line run where bwrap is not installed, so that the next best backend is taken. */
@@ -50,6 +52,7 @@ describe('P1 two agents’ commands at the same time', () => {
 
     await api.put('/api/secrets/SHARED', { value: CANARIES.shared, category: 'tool' })
     await api.put('/api/secrets/HOST_ONLY', { value: CANARIES.system, category: 'system' })
+    expect(await api.post('/api/secrets/encrypt', { masterKey: CANARIES.master })).toMatchObject({ status: 200 })
     const agents = await Promise.all(
       (['alice', 'bob'] as const).map(async (id) => {
         await api.post('/api/agents', { id })
@@ -79,7 +82,7 @@ describe('P1 two agents’ commands at the same time', () => {
       const task = await api.taskReaches(taskId, 'done', 'failed')
       expect(task).toMatchObject({ status: 'done' })
       const found = countsIn(await readFile(join(workspace, 'looked'), 'utf8'))
-      const none = { alice: 0, bob: 0, shared: 0, system: 0, admin: 0, files: 0 }
+      const none = { alice: 0, bob: 0, shared: 0, system: 0, admin: 0, master: 0, files: 0 }
       const own = { [id]: expect.any(Number), shared: expect.any(Number), sockets: expect.any(Number) }
       expect(found, `${id} on ${backend}`).toEqual({ ...none, ...own })
       // It found its own, so it would have found the others.

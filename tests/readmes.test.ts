@@ -57,9 +57,13 @@ describe('the README', () => {
     const steps = blocks(readme.slice(readme.indexOf('## First steps'), readme.indexOf('## The packages')), 'sh').slice(
       1,
     )
-    expect(steps).toHaveLength(8)
+    expect(steps).toHaveLength(11)
     const place = await mkdtemp(join(tmpdir(), 'agentic-readme-'))
-    const env = { PATH: process.env['PATH'], URL: server.url, TOKEN: 'test-admin-token-0123456789' }
+    const env: Record<string, string | undefined> = {
+      PATH: process.env['PATH'],
+      URL: server.url,
+      TOKEN: 'test-admin-token-0123456789',
+    }
     const answers: string[] = []
     const step = async (index: number): Promise<string> => {
       // curl ends a stream that it was told to follow for some seconds with 28.
@@ -78,8 +82,13 @@ describe('the README', () => {
       expect((await server.api.taskReaches(late.id, 'failed')).outcome.type).toBe('timeout')
       expect(await step(5)).toMatch(/"status":"(?:pending|running)"/)
       expect(await step(6)).toContain('event: run-ended')
-      expect(await step(7)).toBe('')
+      expect(await step(7)).toContain('"token":"agentic_agent_')
+      expect(await step(8)).toBe('')
       expect((await server.api.get('/api/agents/acme')).status).toBe(404)
+      const { masterKey } = JSON.parse(await step(9)) as { masterKey: string }
+      await server.api.post('/api/secrets/lock')
+      env['MASTER_KEY'] = masterKey
+      expect(await step(10)).toContain('"state":"unlocked"')
       expect(answers.join('\n')).not.toContain('ghp_acmes')
     } finally {
       await rm(place, { recursive: true })

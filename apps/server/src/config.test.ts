@@ -37,6 +37,7 @@ describe('settings', () => {
       drainSecs: 10,
       browserPrivateHosts: [],
       logLevel: 'info',
+      transcriptKeepSecs: 2_592_000,
     })
   })
 
@@ -71,6 +72,7 @@ describe('settings', () => {
       drainSecs: 0,
       browserPrivateHosts: ['10.0.0.1:80', 'intranet:8443'],
       logLevel: 'info',
+      transcriptKeepSecs: 2_592_000,
     })
   })
 

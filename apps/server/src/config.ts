@@ -59,6 +59,17 @@ const settings = {
   graceSecs: v.optional(secs, 5),
   /** Longest wait for running work when the server is told to stop; then it is interrupted, to be taken up again. */
   drainSecs: v.optional(secs, 10),
+  /** How long the transcript of a run is kept. */
+  transcriptKeepSecs: v.optional(
+    v.pipe(
+      v.number('must be a number of seconds'),
+      v.minValue(0, 'must not be negative'),
+      v.maxValue(315_360_000, 'must be at most ten years'),
+    ),
+    2_592_000,
+  ),
+  /** File that holds the master key of the secrets; without it an encrypted store is locked after each start. */
+  masterKeyFile: v.optional(path),
   chromiumPath: v.optional(path),
   /** Addresses (host:port) inside the private network that the browser may open all the same. */
   browserPrivateHosts: v.optional(addresses, []),
@@ -90,6 +101,8 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_WALL_CLOCK_SECS: { key: 'wallClockSecs', read: readNumber },
   AGENTIC_GRACE_SECS: { key: 'graceSecs', read: readNumber },
   AGENTIC_DRAIN_SECS: { key: 'drainSecs', read: readNumber },
+  AGENTIC_MASTER_KEY_FILE: { key: 'masterKeyFile' },
+  AGENTIC_TRANSCRIPT_KEEP_SECS: { key: 'transcriptKeepSecs', read: readNumber },
   AGENTIC_CHROMIUM_PATH: { key: 'chromiumPath' },
   AGENTIC_BROWSER_PRIVATE_HOSTS: {
     key: 'browserPrivateHosts',

@@ -1,9 +1,10 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { bearerAuth } from './http/bearer-auth.ts'
 import type { ServerEnv } from './http/caller.ts'
+import { limitBody } from './http/limit-body.ts'
 import { answerProblem, ProblemError, problemOf } from './http/problem.ts'
 import { requestLog } from './http/request-log.ts'
 import type { AppPorts } from './ports.ts'
@@ -12,18 +13,22 @@ import { cronRoutes } from './routes/cron.ts'
 import { eventRoutes } from './routes/events.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { runEventRoutes } from './routes/run-events.ts'
 import { runRoutes } from './routes/runs.ts'
+import { secretStoreRoutes } from './routes/secret-store.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { taskRoutes } from './routes/tasks.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { wakeRoutes } from './routes/wake.ts'
 
-/** Largest body of a request, in bytes. */
+/** Largest body of a request, in bytes; a route may take more of those whom it has let in. */
 const BODY_MAX_BYTES = 1_048_576
+const LARGE_BODIES = ['/api/secrets/import']
 
 /** The HTTP API over the libraries: each route parses, calls one of them, and maps what it answers. */
 export function createApp(ports: AppPorts): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>()
-  app.use(requestId(), requestLog(ports), secureHeaders(), bodyLimit({ maxSize: BODY_MAX_BYTES, onError: refuseBody }))
+  app.use(requestId(), requestLog(ports), secureHeaders(), except(LARGE_BODIES, limitBody(BODY_MAX_BYTES)))
   app.notFound((context) =>
     answerProblem(
       context,
@@ -41,21 +46,18 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   openApiRoutes(app)
   operationRoutes(app, ports)
   app.use('/api/*', bearerAuth(ports.tokens))
+  tokenRoutes(app, ports)
   agentRoutes(app, ports)
   wakeRoutes(app, ports)
+  // Before the routes of single secrets: a name must not stand in front of them.
+  secretStoreRoutes(app, ports)
   secretRoutes(app, ports)
   taskRoutes(app, ports)
   runRoutes(app, ports)
+  runEventRoutes(app, ports)
   cronRoutes(app, ports)
   eventRoutes(app, ports)
   return app
-}
-
-/** Says that the connection ends here, since what is left of the body is not read: the next request needs another one. */
-function refuseBody(): never {
-  throw new ProblemError('body-too-large', `the body must be at most ${BODY_MAX_BYTES} bytes`, {
-    headers: { connection: 'close' },
-  })
 }
 
 /** NUL divides the keys of the stores, so no id and no name holds one. */

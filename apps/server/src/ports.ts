@@ -7,7 +7,10 @@ import type { TaskStore } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import type { TokenVerifier } from './http/bearer-auth.ts'
+import type { SecretKeys } from './system/secret-keys.ts'
+import type { RunProgress } from './system/run-progress.ts'
+import type { Transcripts } from './system/transcripts.ts'
+import type { TokenStore } from './tokens/token-store.ts'
 
 /** Whether one part of the server can do its work, and if not, why. */
 export interface Readiness {
@@ -21,15 +24,19 @@ export interface AppPorts {
   readonly agents: AgentStore
   readonly tasks: TaskStore
   readonly secrets: SecretStore
+  readonly secretKeys: SecretKeys
   readonly wakes: WakeManager
   readonly scheduler: Scheduler
   readonly events: EventLog
-  readonly tokens: TokenVerifier
+  readonly tokens: TokenStore
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore
   readonly lifecycle: AgentLifecycle
   /** Stops a run that is being worked on; false when it is not. */
   readonly cancelRun: (runId: string, reason: string) => boolean
+  /** What runs that are going on do. */
+  readonly progress: Pick<RunProgress, 'has' | 'follow'>
+  readonly transcript: Transcripts['read']
   readonly screenshot: (agentId: string, runId: string) => Promise<Uint8Array<ArrayBuffer> | undefined>
   readonly readiness: () => Promise<readonly Readiness[]>
   readonly metrics: Registry

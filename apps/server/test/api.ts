@@ -26,8 +26,8 @@ export interface Api {
   get(path: string): Promise<ApiAnswer>
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>
   put(path: string, body: unknown): Promise<ApiAnswer>
-  /** Follows the events after a place until the reader stops. */
-  events(after?: string | number, agentId?: string): AsyncIterable<StreamedEvent>
+  /** Follows the events after a place until the reader stops; those of `/api/events` or of another stream. */
+  events(after?: string | number, agentId?: string, path?: string): AsyncIterable<StreamedEvent>
   /** Follows the events of a task until it has come to one of these statuses; answers the task. */
   taskReaches(taskId: string, ...statuses: readonly string[]): Promise<ApiAnswer['body']>
 }
@@ -57,11 +57,15 @@ export function createApi(url: string, token: string | undefined, onAnswer: OnAn
     return answer
   }
 
-  async function* events(after?: string | number, agentId?: string): AsyncGenerator<StreamedEvent> {
+  async function* events(
+    after?: string | number,
+    agentId?: string,
+    path = '/api/events',
+  ): AsyncGenerator<StreamedEvent> {
     const place: Record<string, string> = after === undefined ? {} : { 'last-event-id': String(after) }
     const query = agentId === undefined ? '' : `?agentId=${encodeURIComponent(agentId)}`
     // Not by `fetch`, which opens another connection in the place of one that is given up.
-    const request = get(`${url}/api/events${query}`, { headers: { ...authorization, ...place }, agent: false })
+    const request = get(`${url}${path}${query}`, { headers: { ...authorization, ...place }, agent: false })
     const waiting: StreamedEvent[] = []
     const parser = createParser({
       onEvent: ({ id, event, data }) => waiting.push({ id, type: event, data: parse(data) }),

@@ -139,7 +139,9 @@ describe('P20 whatever the route', () => {
     ['deep JSON', `{"x":${'['.repeat(9e4)}${']'.repeat(9e4)}}`, {}, 422, 'invalid-input', /^x: .* at most 100 deep$/],
     ['a large body', { title: SECRET, x: 'x'.repeat(1_048_576) }, {}, 413, 'body-too-large', /at most 1048576 bytes/],
   ])('a body of %s is refused, and says the way out', async ([, body, headers, status, code, says]) => {
-    const takers = (await routes()).filter(({ operation }) => operation.requestBody !== undefined)
+    // A file to import is larger, and is looked at by the store, which has tests of its own for it.
+    const isForFiles = ({ path }: Route) => path === '/api/secrets/import' && /field|1048576/.test(String(says))
+    const takers = (await routes()).filter((route) => route.operation.requestBody !== undefined && !isForFiles(route))
     expect(takers.length).toBeGreaterThan(8)
     for (const route of takers) {
       const answer = await server.api.send(route.method, pathOf(route), body, headers)
@@ -162,7 +164,7 @@ describe('P20 whatever the route', () => {
 
   test('a route that takes no body refuses a large one all the same, and the connection is given up', async () => {
     for (const route of await routes()) {
-      if (route.method === 'GET') continue
+      if (route.method === 'GET' || route.path === '/api/secrets/import') continue
       const answer = await server.api.send(route.method, pathOf(route), 'x'.repeat(1_048_577))
       expectProblem(answer, 413, 'body-too-large')
       expect(answer.headers.get('connection')).toBe('close')
@@ -209,7 +211,7 @@ describe('P20 whatever the route', () => {
     ['a long cursor', `cursor=${'a'.repeat(1025)}`, /^cursor: must have at most 1024 characters$/],
   ] as const)('a list with %s is 422', async ([, query, says]) => {
     const lists = (await routes()).filter((route) => parameters(route).some(({ name }) => name === 'cursor'))
-    expect(lists.length).toBe(8)
+    expect(lists.length).toBe(10)
     for (const route of lists) {
       const answer = await server.api.get(`${pathOf(route)}?${query}`)
       expectProblem(answer, 422, 'invalid-input')
@@ -231,6 +233,7 @@ describe('P20 whatever the route', () => {
       '/api/agents/{id}/cron',
       '/api/agents/{id}/tasks',
       '/api/cron/{id}/run',
+      '/api/tokens',
     ])
     for (const route of makers) {
       const answer = await server.api.send('POST', pathOf(route), validBodyFor(route), { 'idempotency-key': given })
@@ -261,6 +264,7 @@ function validBodyFor({ path, method }: Route): unknown {
   if (path === '/api/agents') return { id: 'not-made' }
   if (path.endsWith('/tasks')) return task
   if (path.endsWith('/cron')) return { name: 'yearly', schedule: { cron: '0 0 1 1 *' }, task }
+  if (path === '/api/tokens') return { scope: 'admin' }
   if (path.endsWith('/resolve')) return { action: 'retry' }
   if (method === 'PUT') return { value: SECRET }
   return {}

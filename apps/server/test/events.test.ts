@@ -276,3 +276,49 @@ function readerOf(response: Response): { next(): Promise<Message | undefined>; r
     },
   }
 }
+
+describe('the stream of one run', () => {
+  test('tells its end, with the outcome on disk, to who watched and to who comes later', async () => {
+    const gate = Promise.withResolvers<void>()
+    await using server = await startServer({
+      env: { AGENTIC_CONTAINMENT: 'off' },
+      functions: { wait: () => gate.promise },
+    })
+    const { api } = server
+    await api.post('/api/agents', { id: 'a' })
+    const { body } = await api.post('/api/agents/a/tasks', { title: 'x', worker: { type: 'function', name: 'wait' } })
+    const { runId } = await api.taskReaches(body.id, 'in-progress')
+    const watching = allOf(api.events(undefined, undefined, `/api/runs/${runId}/events`))
+    gate.resolve()
+    const expected = [
+      expect.objectContaining({
+        type: 'ended',
+        data: { type: 'ended', run: expect.objectContaining({ id: runId, outcome: { type: 'success', result: '' } }) },
+      }),
+    ]
+    expect(await watching).toEqual(expected)
+    expect(await allOf(api.events(undefined, undefined, `/api/runs/${runId}/events`))).toEqual(expected)
+    expect(await api.get('/api/runs/nothing/events')).toMatchObject({ status: 404 })
+  })
+
+  test('ends when its agent is deleted', async () => {
+    await using server = await startServer({
+      env: { AGENTIC_CONTAINMENT: 'off' },
+      functions: { wait: ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)) },
+    })
+    const { api } = server
+    await api.post('/api/agents', { id: 'a' })
+    const { body } = await api.post('/api/agents/a/tasks', { title: 'x', worker: { type: 'function', name: 'wait' } })
+    const { runId } = await api.taskReaches(body.id, 'in-progress')
+    const watching = allOf(api.events(undefined, undefined, `/api/runs/${runId}/events`))
+    await api.send('DELETE', '/api/agents/a')
+    // Its end may have been written before its agent was gone.
+    expect((await watching).length).toBeLessThanOrEqual(1)
+  })
+})
+
+async function allOf(events: AsyncIterable<StreamedEvent>): Promise<StreamedEvent[]> {
+  const all: StreamedEvent[] = []
+  for await (const event of events) all.push(event)
+  return all
+}

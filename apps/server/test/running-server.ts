@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerFunction } from '@agentic/worker'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { createApp, listen, openSystem, readConfig, type System } from '../src/index.ts'
 import { createApi, type Api, type OnAnswer } from './api.ts'
 
@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly dataDir?: string
   readonly onAnswer?: OnAnswer
+  /** @default a silent one */
+  readonly log?: Logger
   /** Called with each system before it starts, a restarted one too. */
   readonly beforeStart?: (system: System) => void
 }
@@ -41,7 +43,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const config = await readConfig({ env: { ...settings, ...options.env }, cwd: dataDir })
   const system = await openSystem({
     config,
-    log: pino({ level: 'silent' }),
+    log: options.log ?? pino({ level: 'silent' }),
     ...(options.functions === undefined ? {} : { functions: options.functions }),
   })
   options.beforeStart?.(system)

@@ -129,11 +129,16 @@ export interface ResolveOptions {
   readonly allowSystem?: boolean | undefined
 }
 
+/** `locked` is a store that is encrypted and whose key is not at hand. */
+export type SecretsState = 'unencrypted' | 'locked' | 'unlocked'
+
 export interface SecretsStatus {
-  /** `locked` is a store that is encrypted and whose key is not at hand. */
-  readonly state: 'unencrypted' | 'locked' | 'unlocked'
-  /** What was interrupted and goes on at the next {@link SecretStore.unlock}. */
-  readonly interrupted?: 'enable' | 'rotate' | undefined
+  readonly state: SecretsState
+  /**
+   * What was interrupted and goes on at the next {@link SecretStore.unlock}; `rotate-scopes` at the next
+   * {@link SecretStore.rotateScopes}.
+   */
+  readonly interrupted?: 'enable' | 'rotate' | 'rotate-scopes' | undefined
   readonly counts: { readonly shared: number; readonly agent: number }
 }
 
@@ -168,6 +173,13 @@ export interface LifeCycleReport {
   /** They keep their names taken, and stay unreadable. */
   readonly unreadable: readonly UnreadableSecret[]
   readonly quarantined: readonly QuarantinedScope[]
+}
+
+export interface RotateScopesOptions extends ActorOption {
+  /** Stops before the next scopes; what is done stays done. */
+  readonly signal?: AbortSignal | undefined
+  /** Is told now and then how much this call has done. */
+  readonly onProgress?: ((done: { readonly scopes: number; readonly rows: number }) => void) | undefined
 }
 
 /** What is wrong in one scope; rows by their names. */
@@ -237,7 +249,7 @@ export interface EncryptedExport {
   readonly box: string
 }
 
-export interface ExportOptions {
+export interface ExportOptions extends ActorOption {
   /**
    * Only what is of this scope.
    * @default all scopes
@@ -253,6 +265,12 @@ export interface ImportOptions extends ActorOption {
   readonly overwrite?: boolean | undefined
   /** Opens an export that is encrypted. */
   readonly key?: KeySource | undefined
+  /**
+   * Whether an agent is there to have secrets; an entry of one that is not is refused, so that no later agent of its id
+   * finds it.
+   * @default all agents are
+   */
+  readonly isKnownAgent?: ((agentId: string) => Promise<boolean>) | undefined
 }
 
 export interface ImportReport {
@@ -286,6 +304,14 @@ export interface MigrationReport {
   readonly same: number
   readonly collisions: readonly LegacyCollision[]
   readonly left: readonly LegacyLeft[]
+  /** Legacy stores that are encrypted themselves and are kept sealed as they are; absent when there are none. */
+  readonly carried?: readonly CarriedLegacy[] | undefined
+}
+
+/** An agent's encrypted legacy store: its names are taken until {@link SecretStore.openLegacy} has its key. */
+export interface CarriedLegacy {
+  readonly agentId: string
+  readonly names: readonly string[]
 }
 
 /**
@@ -297,6 +323,9 @@ export interface MigrationReport {
 export interface SecretStore extends AsyncDisposable {
   /** What opening this store did with rows of older layouts. */
   readonly migration: MigrationReport
+
+  /** What it is now, known without a look at the disk; `locked` too while encrypting it or rotating its key goes on. */
+  state(): SecretsState
 
   /**
    * Creates a secret or replaces its value, atomically; a row that cannot be read is replaced as well. Rejects with
@@ -327,7 +356,9 @@ export interface SecretStore extends AsyncDisposable {
 
   /**
    * Deletes all that is an agent's, its data key with it, from the disk too, and says how many secrets that were.
-   * Works on a scope in quarantine.
+   * Works on a scope in quarantine, and while the store is locked: the audit trail then tells of it from the next unlock
+   * on, as of something that nobody vouches for. Interrupted, the files are rewritten at the next opening, or when it is
+   * called again.
    */
   deleteAgent(agentId: string, options?: ActorOption): Promise<number>
 
@@ -359,6 +390,13 @@ export interface SecretStore extends AsyncDisposable {
   envFor(agentId: string): Promise<AgentEnv>
 
   /**
+   * Gives an agent the secrets of its legacy store that was carried over sealed, with the key of that store: all in one
+   * batch, and never over a secret that was put since. Rejects with SECRETS_WRONG_KEY, changing nothing. Does nothing
+   * when there is none.
+   */
+  openLegacy(agentId: string, source: KeySource, options?: ActorOption): Promise<MigrationReport>
+
+  /**
    * Encrypts a store that is not, row by row under data keys of its own for each scope, and takes what was in clear off
    * the disk. The key cannot be had back: keep it before. Interrupted, the store is locked, and unlocking it goes on.
    */
@@ -383,6 +421,12 @@ export interface SecretStore extends AsyncDisposable {
   rotateScope(scope: SecretScope, options?: ActorOption): Promise<LifeCycleReport>
 
   /**
+   * Does the same for all scopes, while others go on working, and takes the old data keys off the disk at the end.
+   * Interrupted, the next call goes on where it was; the report is of what this call did. Rejects with `signal.reason`.
+   */
+  rotateScopes(options?: RotateScopesOptions): Promise<LifeCycleReport>
+
+  /**
    * Takes a scope out of quarantine: rows that open are believed as they are, older ones that were put back too; the
    * others keep their names taken until they are put again or deleted. Rejects with SECRETS_WRONG_STATE if it is sound.
    */
@@ -398,7 +442,8 @@ export interface SecretStore extends AsyncDisposable {
   verify(): Promise<VerifyReport>
 
   /**
-   * Gives secrets with their values, of one scope or all; with a key, sealed under it. What cannot be read is named in it.
+   * Gives secrets with their values, of one scope or all; with a key, sealed under it. What cannot be read is named in
+   * it. The audit trail tells of it before anything is given.
    */
   export(options?: ExportOptions): Promise<SecretsExport>
   export(options: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>

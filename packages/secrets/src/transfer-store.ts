@@ -2,6 +2,7 @@ import type { EmbeddedStore } from '@agentic/embedded-store'
 import { checkActor } from './actor.ts'
 import { allScopes } from './all-scopes.ts'
 import type { AuditFact } from './audit/ledger.ts'
+import { SecretsError } from './errors.ts'
 import { byScope, planImport } from './import-plan.ts'
 import type { SecretRecord } from './record.ts'
 import type { ScopePlan, Scopes } from './scopes.ts'
@@ -44,6 +45,7 @@ export async function importEntries(
   now: string,
 ): Promise<ImportReport> {
   const actor = checkActor(options.actor)
+  await refuseUnknownAgents(entries, options)
   const report = { created: 0, replaced: 0, skipped: [] as UnreadableSecret[] }
   const plans: ScopePlan[] = []
   for await (const { group, state, rows } of loaded(scopes, byScope(entries))) {
@@ -68,6 +70,23 @@ async function* loaded(scopes: Scopes, groups: readonly Group[]) {
   for (let from = 0; from < groups.length; from += AT_A_TIME) {
     const some = groups.slice(from, from + AT_A_TIME)
     yield* await Promise.all(some.map(async (group) => ({ group, ...(await scopes.loadAll(group[0]!.scope)) })))
+  }
+}
+
+async function refuseUnknownAgents(entries: readonly EntryToImport[], options: ImportOptions): Promise<void> {
+  const { isKnownAgent } = options
+  if (isKnownAgent === undefined) return
+  const known = new Map<string, boolean>()
+  for (const { scope, index } of entries) {
+    if (scope.type !== 'agent') continue
+    const isKnown = known.get(scope.agentId) ?? (await isKnownAgent(scope.agentId))
+    known.set(scope.agentId, isKnown)
+    if (isKnown) continue
+    throw new SecretsError(
+      'SECRETS_INVALID',
+      `entries[${index}].scope: there is no such agent: make it first; nothing was imported`,
+      `entries[${index}].scope`,
+    )
   }
 }
 

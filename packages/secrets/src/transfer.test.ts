@@ -54,6 +54,24 @@ describe('an export', () => {
     expect(await second.verify()).toMatchObject({ isSound: true })
   })
 
+  test('is told of in the audit trail before anything is given, and a bad actor gets nothing', async () => {
+    const secrets = await filled()
+    await expect(secrets.export({ actor: 'two\nlines' })).rejects.toMatchObject({ field: 'actor' })
+    await secrets.export({ scope: alice, actor: 'api:7' })
+    const { entries } = await secrets.audit({ limit: 1 })
+    expect(entries).toMatchObject([{ action: 'export', actor: 'api:7', scope: alice }])
+  })
+
+  test('P6 takes nothing for an agent that is not known: a later one of its id would find it', async () => {
+    const secrets = await empty()
+    const file = fileOf(entry('MINE'), { ...entry('THEIRS'), scope: bob })
+    const isKnownAgent = async (agentId: string) => agentId === 'alice'
+    const importing = secrets.import(file, { isKnownAgent })
+    await expect(importing).rejects.toMatchObject({ code: 'SECRETS_INVALID', field: 'entries[1].scope' })
+    expect(await secrets.info(alice, 'MINE')).toBeUndefined()
+    expect(await secrets.import(fileOf(entry('MINE')), { isKnownAgent })).toMatchObject({ created: 1 })
+  })
+
   test('can be of one scope', async () => {
     const secrets = await filled()
     expect((await secrets.export({ scope: alice })).entries.map(({ name }) => name)).toEqual(['OWN'])

@@ -2,8 +2,10 @@ import type { Context, Hono, Input, MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { describeRoute, type ResponsesWithResolver, resolver, validator } from 'hono-openapi'
 import * as v from 'valibot'
+import { type Access, type Owner, restrict } from './access.ts'
 import type { Caller, ServerEnv } from './caller.ts'
 import { type FieldProblem, invalidInput, type ProblemCode, PROBLEMS, problemSchema } from './problem.ts'
+import { limitBody } from './limit-body.ts'
 import { requireJson } from './read-json.ts'
 
 /** OpenAPI 3.1 takes the JSON Schema of 2020-12, of what is sent in. */
@@ -25,11 +27,15 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   readonly path: string
   readonly tag: string
   readonly summary: string
-  /** `public` routes take no token. @default 'admin' */
-  readonly access?: 'admin' | 'public'
+  /** @default 'admin' */
+  readonly access?: Access
+  /** Whose the thing of the path is, where agents may use the route and the path does not begin with the agent. */
+  readonly owner?: Owner
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
+  /** Takes bodies larger than other routes do, of those who may use it. */
+  readonly bodyMaxBytes?: number
   /** Takes a request without a body for one with an empty object. @default false */
   readonly isBodyOptional?: boolean
   /** Headers that it reads beside those of every route, with what they are for. */
@@ -94,9 +100,10 @@ export function rawEndpoint(
   spec: EndpointSpec<Schema, Schema, Schema, number>,
   handle: (context: Context<ServerEnv, string, Input>) => Promise<Response> | Response,
 ): void {
-  const middlewares: MiddlewareHandler<ServerEnv>[] = []
+  const middlewares: MiddlewareHandler<ServerEnv>[] = [restrict(spec.path, spec.access ?? 'admin', spec.owner)]
   if (spec.params !== undefined) middlewares.push(check('param', spec.params))
   if (spec.query !== undefined) middlewares.push(check('query', spec.query))
+  if (spec.bodyMaxBytes !== undefined) middlewares.push(limitBody(spec.bodyMaxBytes))
   if (spec.body !== undefined) {
     const checks = [requireJson, check('json', spec.body)]
     middlewares.push(...(spec.isBodyOptional === true ? checks.map(unlessEmpty) : checks))
@@ -135,6 +142,7 @@ function describe(spec: EndpointSpec<Schema, Schema, Schema, number>): Middlewar
 function problemStatuses(spec: EndpointSpec<Schema, Schema, Schema, number>): Map<number, ProblemCode[]> {
   const codes = new Set<ProblemCode>([...(spec.problems ?? []), 'internal'])
   if (spec.access !== 'public') for (const code of ['unauthorized', 'not-accepting'] as const) codes.add(code)
+  if ((spec.access ?? 'admin') === 'admin') codes.add('forbidden')
   if (spec.params !== undefined) codes.add('not-found')
   if (spec.body !== undefined || spec.query !== undefined || spec.params !== undefined) codes.add('invalid-input')
   if (spec.body !== undefined) for (const code of ['malformed-json', 'unsupported-media-type'] as const) codes.add(code)

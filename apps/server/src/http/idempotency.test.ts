@@ -14,20 +14,29 @@ function setup() {
   let count = 0
   const app = new Hono<ServerEnv>()
   app.onError((error, context) => answerProblem(context, problemOf(error)))
+  app.use(async (context, next) => {
+    const agentId = context.req.header('x-agent')
+    context.set(
+      'caller',
+      agentId === undefined ? { type: 'admin', tokenId: 't' } : { type: 'agent', agentId, tokenId: 't' },
+    )
+    await next()
+  })
   const answer = async (body: string): Promise<Response> => {
     count += 1
     if (body === 'break') throw new Error('broken')
+    if (body === 'hide') return Response.json({ token: 'hidden' }, { status: 201 })
     if (body === 'refuse') return new Response('no', { status: 404 })
     return Response.json({ count }, { status: 201, headers: { location: `/things/${count}` } })
   }
   for (const path of ['/things', '/api/agents/:id/things'])
     app.post(
       path,
-      idempotent(store, () => now),
+      idempotent(store, { clock: () => now, keep: (body) => body.replace('hidden', '') }),
       async ({ req }) => answer(await req.text()),
     )
-  const post = (key: string, body = 'body', path = '/things') =>
-    app.request(path, { method: 'POST', headers: { 'idempotency-key': key }, body })
+  const post = (key: string, body = 'body', path = '/things', headers: Readonly<Record<string, string>> = {}) =>
+    app.request(path, { method: 'POST', headers: { 'idempotency-key': key, ...headers }, body })
   return { store, post, pass: (ms: number) => (now += ms) }
 }
 
@@ -91,5 +100,20 @@ describe('a request with an Idempotency-Key', () => {
     await forgetAnswers(store, 'a')
     expect(await (await post('k', 'body', '/api/agents/a/things')).json()).toEqual({ count: 3 })
     expect(await (await post('k', 'body', '/api/agents/a.b/things')).json()).toEqual({ count: 2 })
+  })
+
+  test('P7 is nobody else’s: another caller with the same key gets an answer of its own', async () => {
+    const { post } = setup()
+    const first = await (await post('k')).json()
+    const other = await post('k', 'body', '/things', { 'x-agent': 'a' })
+    expect([other.headers.get('idempotency-replayed'), await other.json()]).toEqual([null, { count: 2 }])
+    expect(await (await post('k')).json()).toEqual(first)
+  })
+
+  test('is answered the second time without what must not be kept', async () => {
+    const { post, store } = setup()
+    expect(await (await post('k', 'hide')).json()).toEqual({ token: 'hidden' })
+    expect(await (await post('k', 'hide')).json()).toEqual({ token: '' })
+    expect(JSON.stringify(await store.list({}))).not.toContain('hidden')
   })
 })

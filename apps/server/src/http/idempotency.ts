@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type EmbeddedStore, key, type Operation, parts, under } from '@agentic/embedded-store'
 import type { MiddlewareHandler } from 'hono'
-import type { ServerEnv } from './caller.ts'
+import type { Caller, ServerEnv } from './caller.ts'
 import { invalidInput, ProblemError } from './problem.ts'
 
 /** How long an answer is kept for a request that comes again. */
@@ -40,12 +40,16 @@ export function idempotencyKeyOf(header: string | undefined): string | undefined
  * Answers a request whose `Idempotency-Key` was used before with the first answer, for 24 hours. The same key with
  * another body is refused; two at the same time wait for each other. Failures of the server are not kept.
  */
-export function idempotent(store: EmbeddedStore, clock: () => number = Date.now): MiddlewareHandler<ServerEnv> {
+export function idempotent(
+  store: EmbeddedStore,
+  { clock = Date.now, keep = (body) => body }: IdempotencyOptions = {},
+): MiddlewareHandler<ServerEnv> {
   return async (context, next) => {
     const given = idempotencyKeyOf(context.req.header('idempotency-key'))
     if (given === undefined) return next()
     const owner = (context.req.path.startsWith('/api/agents/') && context.req.param('id')) || NOBODY
-    const request = hash([context.req.method, context.req.path, given])
+    // Keys of one caller mean nothing to another, who may not see what is kept under them.
+    const request = hash([context.req.method, context.req.path, given, callerName(context.get('caller'))])
     const fingerprint = hash([await context.req.text()])
     const row = key('idempotency', owner, request)
     return store.exclusive(row, async () => {
@@ -68,7 +72,7 @@ export function idempotent(store: EmbeddedStore, clock: () => number = Date.now)
         const answer: KeptAnswer = {
           fingerprint,
           status: context.res.status,
-          body: await context.res.clone().text(),
+          body: keep(await context.res.clone().text()),
           location: context.res.headers.get('location') ?? undefined,
           at: clock(),
         }
@@ -81,6 +85,15 @@ export function idempotent(store: EmbeddedStore, clock: () => number = Date.now)
       return undefined
     })
   }
+}
+
+export interface IdempotencyOptions {
+  readonly clock?: (() => number) | undefined
+  /**
+   * What is kept of an answer's body, for one that holds what must not lie on a disk.
+   * @default all of it
+   */
+  readonly keep?: ((body: string) => string) | undefined
 }
 
 /** Forgets what was answered about a deleted agent's things, so that a new one of its id is not told of them. */
@@ -111,6 +124,10 @@ async function dropOld(store: EmbeddedStore, now: number): Promise<Operation[]> 
     }),
   )
   return drops.flat()
+}
+
+function callerName(caller: Caller): string {
+  return caller.type === 'admin' ? '' : caller.agentId
 }
 
 function hash(texts: readonly string[]): string {

@@ -47,11 +47,17 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, store }: 
       method: 'get',
       path: '/api/agents',
       tag,
-      summary: 'List agents, by id',
+      summary: 'List agents, by id; to an agent’s token that agent alone',
+      access: 'agent',
       query: listQuery,
       answers: { 200: { description: 'A page of agents', schema: pageOf(agentView) } },
     },
-    async ({ query }) => {
+    async ({ query, caller }) => {
+      if (caller.type === 'agent') {
+        const agent = await agents.get(caller.agentId)
+        const isListed = agent !== undefined && (query.mode ?? agent.mode) === agent.mode
+        return { status: 200, body: { items: isListed ? [viewAgent(agent)] : [] } }
+      }
       const page = await agents.list({ limit: query.limit, cursor: readCursor(query.cursor), mode: query.mode })
       return { status: 200, body: { items: page.items.map(viewAgent), nextCursor: writeCursor(page.nextCursor) } }
     },
@@ -64,6 +70,7 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, store }: 
       path: '/api/agents/{id}',
       tag,
       summary: 'Read an agent',
+      access: 'agent',
       params: agentParams,
       answers: { 200: { description: 'The agent', schema: agentView } },
       problems: ['not-found'],

@@ -1,5 +1,7 @@
+import type { Agent } from '@agentic/agents'
 import type { Hono } from 'hono'
 import * as v from 'valibot'
+import { type Owner, requireWithinSettings } from '../http/access.ts'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
@@ -13,22 +15,28 @@ const tag = 'Cron'
 const jobParams = v.object({ id: v.string() })
 
 export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle, store }: AppPorts): void {
+  const owner: Owner = { what: 'cron job', agentOf: async (id) => (await scheduler.get(id))?.agentId }
+
   endpoint(
     app,
     {
       method: 'post',
       path: '/api/agents/{id}/cron',
       tag,
+      access: 'agent',
       summary: 'Give an agent a cron job: each firing makes a task and wakes it',
       params: agentParams,
       body: newJobBody,
       answers: { 201: { description: 'The job', schema: jobView } },
-      problems: ['not-found', 'idempotency-key-reused'],
+      problems: ['not-found', 'forbidden', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
       middleware: idempotent(store),
     },
-    async ({ params, body }) => {
-      const create = () => scheduler.create(params.id, readJob(body))
+    async ({ params, body, caller }) => {
+      const create = (agent: Agent) => {
+        requireWithinSettings(caller, agent, body.task.worker, 'task.worker')
+        return scheduler.create(params.id, readJob(body))
+      }
       const job = found(await lifecycle.withAgent(params.id, create), `agent ${params.id}`)
       return { status: 201, body: viewJob(job), headers: { location: `/api/cron/${job.id}` } }
     },
@@ -40,6 +48,7 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       method: 'get',
       path: '/api/agents/{id}/cron',
       tag,
+      access: 'agent',
       summary: 'List an agent’s cron jobs',
       params: agentParams,
       query: v.object(pageQuery),
@@ -59,6 +68,8 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       method: 'get',
       path: '/api/cron/{id}',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Read a cron job',
       params: jobParams,
       answers: { 200: { description: 'The job', schema: jobView } },
@@ -76,13 +87,19 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       method: 'patch',
       path: '/api/cron/{id}',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Change a cron job; a new schedule counts from now',
       params: jobParams,
       body: jobPatchBody,
       answers: { 200: { description: 'The job as it is now', schema: jobView } },
-      problems: ['not-found'],
+      problems: ['not-found', 'forbidden'],
     },
-    async ({ params, body }) => {
+    async ({ params, body, caller }) => {
+      if (caller.type === 'agent' && body.task !== undefined) {
+        const agent = found(await agents.get(caller.agentId), `agent ${caller.agentId}`)
+        requireWithinSettings(caller, agent, body.task.worker, 'task.worker')
+      }
       const job = await scheduler.update(params.id, readJob(body))
       return { status: 200, body: viewJob(job) }
     },
@@ -94,6 +111,8 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       method: 'delete',
       path: '/api/cron/{id}',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Delete a cron job; what it started goes on',
       params: jobParams,
       answers: { 204: { description: 'It is gone' } },
@@ -111,6 +130,8 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       method: 'post',
       path: '/api/cron/{id}/run',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Fire a cron job now, its schedule untouched',
       params: jobParams,
       answers: { 202: { description: 'The firing', schema: firingView } },
@@ -130,6 +151,8 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       method: 'get',
       path: '/api/cron/{id}/firings',
       tag,
+      access: 'agent',
+      owner,
       summary: 'List the firings of a cron job, newest first, those that were skipped too',
       params: jobParams,
       query: v.object(pageQuery),

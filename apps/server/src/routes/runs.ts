@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import * as v from 'valibot'
+import { narrowTo, type Owner } from '../http/access.ts'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint, rawEndpoint } from '../http/endpoint.ts'
 import { found } from '../http/found.ts'
@@ -9,13 +10,18 @@ import { escalationView, runView, taskParams, viewEscalation, viewRun } from '..
 
 const tag = 'Runs'
 
-export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts): void {
+export function runRoutes(app: Hono<ServerEnv>, { tasks, transcript, screenshot }: AppPorts): void {
+  const ownerOfTask: Owner = { what: 'task', agentOf: async (id) => (await tasks.get(id))?.agentId }
+  const ownerOfRun: Owner = { what: 'run', agentOf: async (id) => (await tasks.getRun(id))?.agentId }
+
   endpoint(
     app,
     {
       method: 'get',
       path: '/api/tasks/{id}/runs',
       tag,
+      access: 'agent',
+      owner: ownerOfTask,
       summary: 'List the runs of a task, newest first',
       params: taskParams,
       query: v.object(pageQuery),
@@ -35,6 +41,8 @@ export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts)
       method: 'get',
       path: '/api/runs/{id}',
       tag,
+      access: 'agent',
+      owner: ownerOfRun,
       summary: 'Read a run with its outcome',
       params: taskParams,
       answers: { 200: { description: 'The run', schema: runView } },
@@ -47,8 +55,31 @@ export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts)
     app,
     {
       method: 'get',
+      path: '/api/runs/{id}/transcript',
+      tag,
+      access: 'agent',
+      owner: ownerOfRun,
+      summary: 'What happened in a run, line by line, as far as it has come; secrets are redacted',
+      params: taskParams,
+      answers: { 200: { description: 'JSON lines (application/jsonl)' } },
+      problems: ['not-found'],
+    },
+    async (context) => {
+      const id = context.req.param('id') ?? ''
+      const run = found(await tasks.getRun(id), `run ${id}`)
+      const lines = found(await transcript(run.agentId, run.id), `transcript of run ${run.id}`)
+      return context.body(lines, 200, { 'content-type': 'application/jsonl' })
+    },
+  )
+
+  rawEndpoint(
+    app,
+    {
+      method: 'get',
       path: '/api/runs/{id}/screenshot',
       tag,
+      access: 'agent',
+      owner: ownerOfRun,
       summary: 'The screenshot of the page that blocked a run, as PNG',
       params: taskParams,
       answers: { 200: { description: 'The image (image/png)' } },
@@ -68,15 +99,16 @@ export function runRoutes(app: Hono<ServerEnv>, { tasks, screenshot }: AppPorts)
       method: 'get',
       path: '/api/escalations',
       tag: 'Escalations',
+      access: 'agent',
       summary: 'List the tasks that wait for a person, oldest first',
       query: v.object({ ...pageQuery, agentId: v.optional(v.string()) }),
       answers: { 200: { description: 'A page of escalations', schema: pageOf(escalationView) } },
     },
-    async ({ query }) => {
+    async ({ query, caller }) => {
       const page = await tasks.listEscalations({
         limit: query.limit,
         cursor: readCursor(query.cursor),
-        agentId: query.agentId,
+        agentId: narrowTo(caller, query.agentId),
       })
       return { status: 200, body: { items: page.items.map(viewEscalation), nextCursor: writeCursor(page.nextCursor) } }
     },

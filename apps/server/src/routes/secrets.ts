@@ -1,13 +1,24 @@
 import { type SecretScope, SecretsError } from '@agentic/secrets'
 import type { Hono } from 'hono'
 import * as v from 'valibot'
-import type { ServerEnv } from '../http/caller.ts'
+import { actorOf, type Caller, type ServerEnv } from '../http/caller.ts'
 import { type Answer, endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
 import { pageOf, pageQuery, readCursor, writeCursor, wrongCursor } from '../http/page.ts'
+import { invalidInput } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
 import { agentParams } from '../schemas/agent.ts'
-import { effectiveSecretView, putSecretBody, secretView, viewEffectiveSecret, viewSecret } from '../schemas/secret.ts'
+import {
+  effectiveSecretView,
+  type PutSecret,
+  putSecretBody,
+  readPutOptions,
+  secretView,
+  unreadableSecretView,
+  viewEffectiveSecret,
+  viewSecret,
+  viewSecretPage,
+} from '../schemas/secret.ts'
 
 const SHARED: SecretScope = { type: 'instance-shared' }
 const sharedParams = v.object({ name: v.string() })
@@ -16,6 +27,13 @@ const ownListQuery = v.object({
   ...pageQuery,
   effective: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
 })
+
+/** Shared secrets of these names could not be read: the routes of the store answer there. */
+const ROUTE_NAMES = ['status', 'audit']
+
+const listedSecret = v.union([secretView, unreadableSecretView])
+
+const PUT_PROBLEMS = ['unreadable', 'locked', 'version-conflict'] as const
 
 const putAnswers = {
   200: { description: 'It was replaced', schema: secretView },
@@ -39,7 +57,8 @@ function sharedSecretRoutes(app: Hono<ServerEnv>, { secrets }: AppPorts): void {
       tag,
       summary: 'List the secrets of the instance, by name',
       query: v.object(pageQuery),
-      answers: { 200: { description: 'A page of secrets, without values', schema: pageOf(secretView) } },
+      answers: { 200: { description: 'A page of secrets, without values', schema: pageOf(listedSecret) } },
+      problems: ['unreadable'],
     },
     async ({ query }) => listSecrets(secrets, SHARED, query),
   )
@@ -54,9 +73,14 @@ function sharedSecretRoutes(app: Hono<ServerEnv>, { secrets }: AppPorts): void {
       params: sharedParams,
       body: putSecretBody,
       answers: putAnswers,
-      problems: ['unreadable'],
+      problems: PUT_PROBLEMS,
     },
-    async ({ params, body }) => putSecret(secrets, SHARED, params.name, body),
+    async ({ params, body, caller }) => {
+      if (ROUTE_NAMES.includes(params.name)) {
+        throw invalidInput([{ field: 'name', message: 'is that of a route of this API: choose another' }])
+      }
+      return putSecret(secrets, SHARED, params.name, body, caller)
+    },
   )
 
   endpoint(
@@ -82,9 +106,9 @@ function sharedSecretRoutes(app: Hono<ServerEnv>, { secrets }: AppPorts): void {
       summary: 'Delete a secret of the instance',
       params: sharedParams,
       answers: { 204: { description: 'It is gone' } },
-      problems: ['not-found', 'unreadable'],
+      problems: ['not-found', 'unreadable', 'locked'],
     },
-    async ({ params }) => deleteSecret(secrets, SHARED, params.name),
+    async ({ params, caller }) => deleteSecret(secrets, SHARED, params.name, caller),
   )
 }
 
@@ -101,16 +125,17 @@ function agentSecretRoutes(app: Hono<ServerEnv>, { secrets, agents, lifecycle }:
       method: 'get',
       path: '/api/agents/{id}/secrets',
       tag,
+      access: 'agent',
       summary: 'List an agent’s own secrets; with effective=true all that its workers get, the shared ones too',
       params: agentParams,
       query: ownListQuery,
       answers: {
         200: {
           description: 'Secrets, without values',
-          schema: v.union([pageOf(secretView), pageOf(effectiveSecretView)]),
+          schema: v.union([pageOf(listedSecret), pageOf(effectiveSecretView)]),
         },
       },
-      problems: ['not-found'],
+      problems: ['not-found', 'unreadable'],
     },
     async ({ params, query }) => {
       await requireAgent(params.id)
@@ -126,14 +151,15 @@ function agentSecretRoutes(app: Hono<ServerEnv>, { secrets, agents, lifecycle }:
       method: 'put',
       path,
       tag,
+      access: 'agent',
       summary: 'Make or replace a secret of an agent',
       params: ownParams,
       body: putSecretBody,
       answers: putAnswers,
-      problems: ['not-found', 'unreadable'],
+      problems: ['not-found', ...PUT_PROBLEMS],
     },
-    async ({ params, body }) => {
-      const put = () => putSecret(secrets, scopeOf(params.id), params.name, body)
+    async ({ params, body, caller }) => {
+      const put = () => putSecret(secrets, scopeOf(params.id), params.name, body, caller)
       return found(await lifecycle.withAgent(params.id, put), `agent ${params.id}`)
     },
   )
@@ -144,6 +170,7 @@ function agentSecretRoutes(app: Hono<ServerEnv>, { secrets, agents, lifecycle }:
       method: 'get',
       path,
       tag,
+      access: 'agent',
       summary: 'Read what is known of a secret of an agent, its value never',
       params: ownParams,
       answers: { 200: { description: 'The secret, without its value', schema: secretView } },
@@ -161,14 +188,15 @@ function agentSecretRoutes(app: Hono<ServerEnv>, { secrets, agents, lifecycle }:
       method: 'delete',
       path,
       tag,
+      access: 'agent',
       summary: 'Delete a secret of an agent',
       params: ownParams,
       answers: { 204: { description: 'It is gone' } },
-      problems: ['not-found', 'unreadable'],
+      problems: ['not-found', 'unreadable', 'locked'],
     },
-    async ({ params }) => {
+    async ({ params, caller }) => {
       await requireAgent(params.id)
-      return deleteSecret(secrets, scopeOf(params.id), params.name)
+      return deleteSecret(secrets, scopeOf(params.id), params.name, caller)
     },
   )
 }
@@ -184,16 +212,18 @@ async function listSecrets(
     // The limit was found good before: it is the name that a wrong cursor stands for.
     throw error instanceof SecretsError && error.code === 'SECRETS_INVALID' ? wrongCursor() : error
   })
-  return { status: 200, body: { items: page.secrets.map(viewSecret), nextCursor: writeCursor(page.next) } }
+  return { status: 200, body: { items: viewSecretPage(scope, page), nextCursor: writeCursor(page.next) } }
 }
 
 async function putSecret(
   secrets: Secrets,
   scope: SecretScope,
   name: string,
-  { value, ...options }: v.InferOutput<typeof putSecretBody>,
+  body: PutSecret,
+  caller: Caller,
 ): Promise<Answer<200 | 201>> {
-  const { secret, created } = await secrets.put(scope, name, value, options)
+  const options = { ...readPutOptions(body), actor: actorOf(caller) }
+  const { secret, created } = await secrets.put(scope, name, body.value, options)
   return { status: created ? 201 : 200, body: viewSecret(secret) }
 }
 
@@ -201,7 +231,7 @@ async function readSecret(secrets: Secrets, scope: SecretScope, name: string): P
   return { status: 200, body: viewSecret(found(await secrets.info(scope, name), `secret ${name} here`)) }
 }
 
-async function deleteSecret(secrets: Secrets, scope: SecretScope, name: string): Promise<Answer<204>> {
-  if (!(await secrets.delete(scope, name))) throw notFound(`secret ${name} here`)
+async function deleteSecret(secrets: Secrets, scope: SecretScope, name: string, caller: Caller): Promise<Answer<204>> {
+  if (!(await secrets.delete(scope, name, { actor: actorOf(caller) }))) throw notFound(`secret ${name} here`)
   return { status: 204 }
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Agent } from '@agentic/agents'
 import type { TransitionResult } from '@agentic/tasks'
 import type { Hono } from 'hono'
 import * as v from 'valibot'
+import { type Owner, requireWithinSettings } from '../http/access.ts'
 import type { ServerEnv } from '../http/caller.ts'
 import { type Answer, endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
@@ -31,23 +33,28 @@ const CANCEL_PAUSE_MS = 20
 const changed = { 200: { description: 'The task as it is now', schema: taskView } } as const
 
 export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, cancelRun }: AppPorts): void {
+  const owner: Owner = { what: 'task', agentOf: async (id) => (await tasks.get(id))?.agentId }
+
   endpoint(
     app,
     {
       method: 'post',
       path: '/api/agents/{id}/tasks',
       tag,
+      access: 'agent',
       summary: 'Give an agent a task, and wake it',
       params: agentParams,
       body: newTaskBody,
       headers: IDEMPOTENCY_HEADER,
       answers: { 201: { description: 'The task', schema: taskView } },
-      problems: ['not-found', 'idempotency-key-reused', 'not-accepting'],
+      problems: ['not-found', 'forbidden', 'idempotency-key-reused', 'not-accepting'],
     },
-    async ({ params, body, context }) => {
+    async ({ params, body, caller, context }) => {
       const idempotencyKey = idempotencyKeyOf(context.req.header('idempotency-key'))
-      const create = () =>
-        tasks.create({ ...readNewTask(params.id, body), lineage: { hops: 0, source: 'http' }, idempotencyKey })
+      const create = (agent: Agent) => {
+        requireWithinSettings(caller, agent, body.worker, 'worker')
+        return tasks.create({ ...readNewTask(params.id, body), lineage: { hops: 0, source: 'http' }, idempotencyKey })
+      }
       const { task, created } = found(await lifecycle.withAgent(params.id, create), `agent ${params.id}`)
       const replayed = created ? {} : { 'idempotency-replayed': 'true' }
       return { status: 201, body: viewTask(task), headers: { location: `/api/tasks/${task.id}`, ...replayed } }
@@ -60,6 +67,7 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       method: 'get',
       path: '/api/agents/{id}/tasks',
       tag,
+      access: 'agent',
       summary: 'List an agent’s tasks, newest first',
       params: agentParams,
       query: listQuery,
@@ -83,6 +91,8 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       method: 'get',
       path: '/api/tasks/{id}',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Read a task, with the outcome of its last run',
       params: taskParams,
       answers: { 200: { description: 'The task', schema: taskView } },
@@ -97,6 +107,8 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       method: 'post',
       path: '/api/tasks/{id}/approve',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Let a task that waits for approval go ahead',
       params: taskParams,
       answers: changed,
@@ -111,6 +123,8 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       method: 'post',
       path: '/api/tasks/{id}/retry',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Try a task that has ended again, its attempts counted anew',
       params: taskParams,
       answers: changed,
@@ -125,6 +139,8 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       method: 'post',
       path: '/api/tasks/{id}/cancel',
       tag,
+      access: 'agent',
+      owner,
       summary: 'Cancel a task; the run of one in progress is stopped',
       params: taskParams,
       body: cancelBody,
@@ -153,6 +169,8 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       method: 'post',
       path: '/api/tasks/{id}/resolve',
       tag: 'Escalations',
+      access: 'agent',
+      owner,
       summary: 'Answer an escalation: try the blocked task again, or give it up',
       params: taskParams,
       body: resolveBody,

@@ -24,6 +24,7 @@ export function wakeRoutes(app: Hono<ServerEnv>, { wakes, lifecycle }: AppPorts)
       method: 'post',
       path: '/api/agents/{id}/wake',
       tag: 'Wakes',
+      access: 'agent',
       summary: 'Ring an agent: it gets up and works on what is ready. What was acknowledged is done, whatever happens',
       params: agentParams,
       body: wakeBody,

@@ -10,10 +10,10 @@ describe('the admin token', () => {
     const first = await openAdminToken(store, undefined, { mayMake: true })
     const token = first.fresh ?? ''
     expect(token).toMatch(/^agentic_admin_[\w-]{43}$/)
-    expect(await first.verify(token)).toEqual({ type: 'admin' })
+    expect(await first.verify(token)).toEqual({ type: 'admin', tokenId: 'admin' })
     const second = await openAdminToken(store, undefined, { mayMake: true })
     expect(second.fresh).toBeUndefined()
-    expect(await second.verify(token)).toEqual({ type: 'admin' })
+    expect(await second.verify(token)).toEqual({ type: 'admin', tokenId: 'admin' })
   })
 
   test('that is given is the only one from then on, over later starts without it too', async () => {
@@ -23,7 +23,7 @@ describe('the admin token', () => {
     expect(given.fresh).toBeUndefined()
     const later = await openAdminToken(store, undefined, { mayMake: false })
     for (const token of [given, later]) {
-      expect(await token.verify(GIVEN)).toEqual({ type: 'admin' })
+      expect(await token.verify(GIVEN)).toEqual({ type: 'admin', tokenId: 'admin' })
       expect(await token.verify(fresh)).toBeUndefined()
     }
   })

@@ -31,7 +31,7 @@ export async function openAdminToken(
     await store.write([{ type: 'put', key: ROW, value: { hash: hash.toString('hex') } }])
   return {
     fresh,
-    verify: async (text) => (timingSafeEqual(hashOf(text), hash) ? { type: 'admin' } : undefined),
+    verify: async (text) => (timingSafeEqual(hashOf(text), hash) ? { type: 'admin', tokenId: 'admin' } : undefined),
   }
 }
 

@@ -12,6 +12,7 @@ export interface DataFolder {
   readonly secretsPath: string
   /** The folder that an agent's runs may write to; the only one of these that they see. */
   workspaceOf(agentId: string): string
+  transcriptsOf(agentId: string): string
   /** Keeps a screenshot of a run; answers what it is called in the outcome's evidence. */
   saveScreenshot(png: Uint8Array, run: { readonly agentId: string; readonly runId: string }): Promise<string>
   readScreenshot(agentId: string, runId: string): Promise<Uint8Array<ArrayBuffer> | undefined>
@@ -32,6 +33,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
     storePath: join(root, 'store'),
     secretsPath: join(root, 'secrets'),
     workspaceOf: (agentId) => join(agentPath(agentId), 'workspace'),
+    transcriptsOf: (agentId) => join(agentPath(agentId), 'transcripts'),
     async saveScreenshot(png, { agentId, runId }) {
       await mkdir(join(agentPath(agentId), 'screenshots'), { recursive: true, mode: 0o700 })
       await writeFile(screenshotPath(agentId, runId), png, { mode: 0o600 })

@@ -15,13 +15,18 @@ import { isLoopback } from '../config.ts'
 import { forgetAnswers } from '../http/idempotency.ts'
 import type { AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
+import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
 import { type AdminToken, openAdminToken } from './admin-token.ts'
 import { createAgentLifecycle } from './agent-lifecycle.ts'
 import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
+import { createRunProgress } from './run-progress.ts'
+import { createTranscripts } from './transcripts.ts'
+import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
+import { openSecretKeys } from './secret-keys.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
 import { eventOfAgentChange, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
 
@@ -56,7 +61,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const folder = await openDataFolder(config.dataDir)
   const store = await openLevelStore(folder.storePath)
   const adminToken = await openAdminToken(store, config.adminToken, { mayMake: isLoopback(config.host) })
+  const madeTokens = createEmbeddedTokenStore(store)
   const secrets = await openSecretStore(folder.secretsPath)
+  const secretKeys = await openSecretKeys({
+    secrets,
+    pending: createPendingKey(folder.path),
+    masterKeyFile: config.masterKeyFile,
+    log,
+  })
   const sandbox = await createSandbox({
     containment: config.containment,
     deniedPaths: [folder.path],
@@ -64,7 +76,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const events = await openEmbeddedEventLog(store)
   const background = createBackground(log)
   const measures = createMeasures()
+  const progress = createRunProgress()
+  const transcripts = createTranscripts({
+    folderOf: folder.transcriptsOf,
+    keepMs: config.transcriptKeepSecs * 1000,
+  })
   const stopping = new AbortController()
+  /** Aborts when no wake is begun any more: one that waits is for the next start. */
+  const draining = new AbortController()
 
   const agents = createEmbeddedAgentStore(store, {
     alongside: (change) => events.prepareAppend([eventOfAgentChange(change)]),
@@ -82,7 +101,11 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   const wakes = createWakeManager({
     store: wakeStore,
-    handler: (wake, { signal }) => cortex.handleWake(wake.agentId, { signal }),
+    handler: async (wake, { signal }) => {
+      // A run without its secrets would only use an attempt up.
+      await secretKeys.usable(AbortSignal.any([signal, draining.signal]))
+      await cortex.handleWake(wake.agentId, { signal })
+    },
     concurrency: config.concurrency,
   })
 
@@ -97,8 +120,10 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   const cortex = createCortex<Claim>({
     tasks,
-    run: async ({ task, run }, { signal }) =>
-      worker.run(jobOf(task, run.id, await agents.get(task.agentId)), { signal }),
+    run: async ({ task, run }, { signal }) => {
+      progress.begin(task.agentId, run.id)
+      return worker.run(jobOf(task, run.id, await agents.get(task.agentId)), { signal })
+    },
     ring: async (agentId, reason, options) => void (await wakes.fire(agentId, { type: 'task', reason }, options)),
   })
 
@@ -134,8 +159,10 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     },
     erase: async (agentId) => {
       await tasks.deleteAgent(agentId)
+      progress.endAgent(agentId)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
+      await madeTokens.deleteAgent(agentId)
       await secrets.deleteAgent(agentId)
       await events.deleteAgent(agentId)
       await forgetAnswers(store, agentId)
@@ -158,6 +185,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   function afterTaskChange(change: TaskChange): void {
     measures.count(change)
+    // Its outcome is on disk: whoever watched is told of it.
+    if (change.type === 'run-ended') progress.end(change.run.id)
     const firingId = firingIdOf(change.task)
     const result = resultOfTask(change.task)
     if (change.type !== 'task-updated' || firingId === undefined || result === undefined) return
@@ -216,13 +245,19 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     agents,
     tasks,
     secrets,
+    secretKeys,
     wakes,
     scheduler,
     events,
-    tokens: adminToken,
+    tokens: {
+      ...madeTokens,
+      verify: async (text) => (await adminToken.verify(text)) ?? madeTokens.verify(text),
+    },
     store,
     lifecycle,
     cancelRun: cortex.cancelRun,
+    progress,
+    transcript: transcripts.read,
     screenshot: folder.readScreenshot,
     readiness: createReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
     metrics: measures.registry,
@@ -250,6 +285,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
         timeoutMs: config.drainSecs * 1000,
         graceMs: config.graceSecs * 1000 + SETTLE_MS,
       })
+      draining.abort(new RunInterruptedError())
       await cortex.close()
       await drained
       await worker.close()

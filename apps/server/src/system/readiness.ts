@@ -35,7 +35,8 @@ async function checkParts({ store, secrets, sandbox }: ReadinessOptions): Promis
     }),
     await checkPart('secrets', async () => {
       await secrets.info(INSTANCE_SHARED, 'READINESS')
-      return 'open, unencrypted'
+      if (secrets.state() !== 'locked') return secrets.state()
+      throw new Error('locked: no work is begun until POST /api/secrets/unlock is given the master key')
     }),
     await checkPart('sandbox', async () => {
       const { backend, requested, why } = sandbox.status

@@ -1,5 +1,8 @@
 import type { EmbeddedStore } from '@agentic/embedded-store'
+import type { RollbackAnchor } from '../audit/anchor.ts'
 import { createLedger } from '../audit/ledger.ts'
+import { openCarriedStores } from '../carry.ts'
+import { settleDue } from '../compaction-due.ts'
 import { createGate } from '../gate.ts'
 import type { KeySource } from '../key-source.ts'
 import { createLastUsed } from '../last-used.ts'
@@ -9,7 +12,7 @@ import { openKeyring } from '../open-keyring.ts'
 import { createScopes } from '../scopes.ts'
 import { checkAgentId } from '../secret-scope.ts'
 import type { MigrationReport, SecretStore } from '../secret-store.ts'
-import { readHeader } from '../store-header.ts'
+import { readHeader, type StoreHeader } from '../store-header.ts'
 import { createCare } from './embedded/care.ts'
 import { createChanging } from './embedded/changing.ts'
 import { createEntrance, type StoreParts } from './embedded/entrance.ts'
@@ -26,11 +29,20 @@ export interface SecretStoreOptions {
    */
   readonly key?: KeySource | undefined
   /**
+   * Shows that all of the store was put back to what it once was: opening, or unlocking, then rejects with
+   * SECRETS_ROLLED_BACK. Each change waits for it, and rejects when it does, though it is on disk by then.
+   * @default nothing inside the store can tell
+   */
+  readonly anchor?: RollbackAnchor | undefined
+  /**
    * Stores of the time when each agent had its own. What they hold is moved to that agent's scope, and nowhere else. An
-   * encrypted store needs its `key` for this.
+   * encrypted store needs its `key` for this. One that is encrypted itself is carried over sealed, and opened with its
+   * own `key`, if it is given here.
    * @default none
    */
-  readonly legacyAgentStores?: readonly { readonly agentId: string; readonly store: EmbeddedStore }[] | undefined
+  readonly legacyAgentStores?:
+    | readonly { readonly agentId: string; readonly store: EmbeddedStore; readonly key?: KeySource | undefined }[]
+    | undefined
 }
 
 /**
@@ -41,11 +53,12 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   const clock = options.clock ?? (() => new Date())
   const now = (): string => clock().toISOString()
   const legacyStores = options.legacyAgentStores ?? []
-  const legacyIds = await checkLegacy(legacyStores)
+  const legacyHeaders = await checkLegacy(legacyStores)
   const keyring = await openKeyring(store)
   const { storeId } = keyring.header
+  await settleDue(store)
   const gate = createGate()
-  const ledger = await createLedger(store, storeId, now)
+  const ledger = await createLedger(store, storeId, now, options.anchor)
   const scopes = createScopes({ store, storeId, ledger, root: () => keyring.root })
   const lastUsed = createLastUsed(store, now)
   // A hint that cannot be written is lost: neither closing nor locking may fail for it.
@@ -54,11 +67,12 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   if (options.key !== undefined) await life.unlock(options.key)
   const migration = await migrate()
 
-  const parts: StoreParts = { store, keyring, scopes, gate, life, lastUsed, now }
+  const parts: StoreParts = { store, keyring, scopes, ledger, gate, life, lastUsed, now }
   const entrance = createEntrance(parts)
   const close = (): Promise<void> => gate.close(flushHints)
   return {
     migration,
+    state: () => life.state(),
     ...createReading(parts, entrance),
     ...createEnvironments(parts, entrance),
     ...createChanging(parts, entrance, flushHints),
@@ -79,7 +93,10 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   async function adoptAll(): Promise<MigrationReport[]> {
     const reports: MigrationReport[] = []
     for (const [index, legacy] of legacyStores.entries()) {
-      reports.push(await adoptAgentStore(store, scopes, legacy, legacyIds[index], now()))
+      reports.push(await adoptAgentStore(store, scopes, legacy, legacyHeaders[index], now()))
+      const { agentId, key: source } = legacy
+      const carried = { store, scopes, now }
+      if (source !== undefined) reports.push(await openCarriedStores(carried, agentId, source, { actor: 'migration' }))
     }
     return reports
   }
@@ -88,11 +105,11 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
 /** All is checked before anything is touched. */
 async function checkLegacy(
   stores: readonly { readonly agentId: string; readonly store: EmbeddedStore }[],
-): Promise<(string | undefined)[]> {
-  const ids: (string | undefined)[] = []
+): Promise<(StoreHeader | undefined)[]> {
+  const headers: (StoreHeader | undefined)[] = []
   for (const { agentId, store } of stores) {
     checkAgentId(agentId)
-    ids.push((await readHeader(store))?.header.storeId)
+    headers.push((await readHeader(store))?.header)
   }
-  return ids
+  return headers
 }

@@ -1,11 +1,15 @@
 import { checkActor } from '../../actor.ts'
 import { readAuditPage } from '../../audit/audit-page.ts'
+import { openCarriedStores } from '../../carry.ts'
 import { countKeys } from '../../count-keys.ts'
 import type { KeySource } from '../../key-source.ts'
+import { emptyReport } from '../../life-cycle-report.ts'
 import { mustBeUnlocked } from '../../life-cycle.ts'
+import type { RootKey } from '../../root-key.ts'
+import { isRotatingScopes, rotateAllScopes } from '../../rotate-scopes.ts'
 import { allAgentsRange, scopeRange } from '../../row-keys.ts'
-import { giveNewDataKey, repairScope } from '../../scope-care.ts'
-import { INSTANCE_SHARED } from '../../secret-scope.ts'
+import { giveNewDataKey, repairScope, rotateOneScope } from '../../scope-care.ts'
+import { agentScope, INSTANCE_SHARED, type SecretScope } from '../../secret-scope.ts'
 import type { ActorOption, EncryptedExport, ExportOptions, SecretsExport, SecretStore } from '../../secret-store.ts'
 import { importEntries, readSecrets } from '../../transfer-store.ts'
 import { openExport, readExport, sealExport } from '../../transfer.ts'
@@ -19,7 +23,9 @@ type Care = Pick<
   | 'unlock'
   | 'lock'
   | 'rotate'
+  | 'openLegacy'
   | 'rotateScope'
+  | 'rotateScopes'
   | 'repair'
   | 'verify'
   | 'export'
@@ -34,10 +40,15 @@ const INTERRUPTED: Readonly<Record<string, 'enable' | 'rotate' | undefined>> = {
 
 /** Looks after the store as a whole. */
 export function createCare(
-  { store, keyring, scopes, gate, life, now }: StoreParts,
+  { store, keyring, scopes, ledger, gate, life, now }: StoreParts,
   { withScope, assertUnlocked }: Entrance,
 ): Care {
   const { storeId } = keyring.header
+
+  function rootAtHand(): RootKey {
+    if (keyring.root === undefined) throw mustBeUnlocked(life.state())
+    return keyring.root
+  }
 
   function exportAll(exportOptions?: ExportOptions): Promise<SecretsExport>
   function exportAll(exportOptions: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>
@@ -46,7 +57,12 @@ export function createCare(
   ): Promise<SecretsExport | EncryptedExport> {
     const content = await gate.alone(async () => {
       assertUnlocked()
-      return readSecrets(store, scopes, exportOptions)
+      const read = await readSecrets(store, scopes, exportOptions)
+      await ledger.commit(
+        [],
+        [{ action: 'export', actor: checkActor(exportOptions.actor), scope: exportOptions.scope }],
+      )
+      return read
     })
     return exportOptions.key === undefined ? content : sealExport(content, exportOptions.key)
   }
@@ -56,7 +72,8 @@ export function createCare(
       gate.enter(async () => {
         const shared = await countKeys(store, scopeRange(INSTANCE_SHARED))
         const counts = { shared, agent: await countKeys(store, allAgentsRange()) }
-        const interrupted = INTERRUPTED[keyring.header.state]
+        const unfinished = (await isRotatingScopes(store)) ? 'rotate-scopes' : undefined
+        const interrupted = INTERRUPTED[keyring.header.state] ?? unfinished
         return { state: life.state(), counts, ...(interrupted === undefined ? {} : { interrupted }) }
       }),
 
@@ -65,11 +82,26 @@ export function createCare(
     lock: async () => life.lock(),
     rotate: async (source, lifeOptions) => life.rotate(source, withActor(lifeOptions)),
 
+    openLegacy: (agentId, source, legacyOptions) =>
+      withScope(agentScope(agentId), async () =>
+        openCarriedStores({ store, scopes, now }, agentId, source, withActor(legacyOptions)),
+      ),
+
     rotateScope: (scope, careOptions) =>
-      withScope(scope, async (checked) => {
-        if (keyring.root === undefined) throw mustBeUnlocked(life.state())
-        return giveNewDataKey({ store, storeId, scopes }, keyring.root, checked, withActor(careOptions))
-      }),
+      withScope(scope, async (checked) =>
+        rotateOneScope({ store, storeId, scopes }, rootAtHand(), checked, withActor(careOptions)),
+      ),
+
+    rotateScopes: async (rotateOptions = {}) => {
+      const actor = withActor(rotateOptions)
+      const rotate = (each: SecretScope) =>
+        withScope(each, async (scope, state) =>
+          state.type === 'quarantined'
+            ? { ...emptyReport(), quarantined: [{ scope, why: state.why }] }
+            : giveNewDataKey({ store, storeId, scopes }, rootAtHand(), scope, actor, []),
+        )
+      return rotateAllScopes({ store, storeId, enter: gate.enter, root: rootAtHand, rotate }, rotateOptions)
+    },
 
     repair: (scope, careOptions) =>
       withScope(scope, async (checked) =>

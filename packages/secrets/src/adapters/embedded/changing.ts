@@ -1,14 +1,13 @@
-import type { Operation } from '@agentic/embedded-store'
 import { checkActor } from '../../actor.ts'
 import type { AuditFact } from '../../audit/ledger.ts'
 import { checkRoom } from '../../check-room.ts'
+import { deleteAgentSecrets } from '../../delete-agent.ts'
 import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../../put-record.ts'
 import type { SecretRecord } from '../../record.ts'
-import { dataKeyKey, headKey, keptRange, scopeRange, usedKey } from '../../row-keys.ts'
-import { compactScope } from '../../scope-care.ts'
+import { lockOf } from '../../row-keys.ts'
 import { quarantineError, type ScopeState } from '../../scopes.ts'
 import { checkName, checkNameFor } from '../../secret-name.ts'
-import { agentScope, type SecretScope } from '../../secret-scope.ts'
+import { checkAgentId, type SecretScope } from '../../secret-scope.ts'
 import type { ActorOption, SecretStore } from '../../secret-store.ts'
 import { checkValue } from '../../secret-value.ts'
 import type { Entrance, StoreParts } from './entrance.ts'
@@ -19,7 +18,7 @@ type Change =
 
 /** Puts and deletes. */
 export function createChanging(
-  { store, scopes, lastUsed, now }: StoreParts,
+  { store, scopes, gate, life, lastUsed, now }: StoreParts,
   { withScope, tellOf }: Entrance,
   flushHints: () => Promise<void>,
 ): Pick<SecretStore, 'put' | 'delete' | 'deleteAgent'> {
@@ -74,22 +73,14 @@ export function createChanging(
       }),
 
     deleteAgent: (agentId, deleteOptions = {}) =>
-      withScope(agentScope(agentId), async (scope, state) => {
+      gate.enter(async () => {
+        const scope = { type: 'agent', agentId: checkAgentId(agentId) } as const
         const actor = checkActor(deleteOptions.actor)
-        await flushHints()
-        const secrets = await store.keys(scopeRange(scope))
-        const others = await store.keys(keptRange(scope))
-        if (secrets.length + others.length === 0 && state.type === 'empty') return 0
-        const keys = [...secrets, ...others, dataKeyKey(scope), headKey(scope), usedKey(scope)]
-        const known = state.type === 'sound' ? state.head.entries.size : 0
-        // LevelDB can keep a value that is written out together with its deletion: so the value is written out first.
-        await compactScope(store, scope)
-        const erase = keys.map((key): Operation => ({ type: 'delete', key }))
-        await scopes.commit([], [{ action: 'delete-agent', actor, scope }], erase)
-        scopes.forget(scope)
-        lastUsed.dropScope(scope)
-        await compactScope(store, scope)
-        return Math.max(known, secrets.length)
+        return store.exclusive(lockOf(scope), async () => {
+          await flushHints()
+          const isLocked = life.state() === 'locked'
+          return deleteAgentSecrets({ store, scopes, lastUsed, isLocked, now: now() }, scope, actor)
+        })
       }),
   }
 }

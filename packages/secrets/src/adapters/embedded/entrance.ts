@@ -1,4 +1,5 @@
 import type { EmbeddedStore } from '@agentic/embedded-store'
+import type { Ledger } from '../../audit/ledger.ts'
 import type { Gate } from '../../gate.ts'
 import type { LastUsed } from '../../last-used.ts'
 import { type Keyring, type LifeCycle, mustBeUnlocked } from '../../life-cycle.ts'
@@ -14,6 +15,7 @@ export interface StoreParts {
   readonly store: EmbeddedStore
   readonly keyring: Keyring
   readonly scopes: Scopes
+  readonly ledger: Ledger
   readonly gate: Gate
   readonly life: LifeCycle
   readonly lastUsed: LastUsed

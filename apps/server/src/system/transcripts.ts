@@ -1,0 +1,82 @@
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface TranscriptsOptions {
+  /** The folder of an agent's transcripts; outside of what its runs see. */
+  readonly folderOf: (agentId: string) => string
+  /** How long a transcript is kept after it was last written to, in milliseconds. */
+  readonly keepMs: number
+  /** Most transcripts of one agent; the oldest go first. */
+  readonly keepCount?: number | undefined
+  readonly clock?: (() => number) | undefined
+}
+
+/** Takes the lines of one transcript. */
+export interface TranscriptWriter {
+  /** Writes one line, in the order of the calls. A line that cannot be written is told of by {@link close}. */
+  append(line: string): void
+  /** Waits until all lines are written; rejects with the first failure. */
+  close(): Promise<void>
+}
+
+/** Keeps one file of JSON lines for each run that has a transcript. */
+export interface Transcripts {
+  /** Begins, or goes on with, the transcript of a run; old ones of the agent are dropped. */
+  open(agentId: string, runId: string): Promise<TranscriptWriter>
+  read(agentId: string, runId: string): Promise<ReadableStream<Uint8Array> | undefined>
+}
+
+const KEEP_COUNT = 1_000
+
+export function createTranscripts(options: TranscriptsOptions): Transcripts {
+  const { folderOf, keepMs, keepCount = KEEP_COUNT, clock = Date.now } = options
+  const pathOf = (agentId: string, runId: string): string => join(folderOf(agentId), `${runId}.jsonl`)
+
+  async function dropOld(folder: string): Promise<void> {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'))
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const path = join(folder, name)
+        return { path, writtenAt: (await stat(path)).mtimeMs }
+      }),
+    )
+    const newestFirst = files.toSorted((one, other) => other.writtenAt - one.writtenAt)
+    const isOld = ({ writtenAt }: { readonly writtenAt: number }, index: number): boolean =>
+      index >= keepCount - 1 || writtenAt < clock() - keepMs
+    for (const { path } of newestFirst.filter(isOld)) await rm(path, { force: true })
+  }
+
+  return {
+    async open(agentId, runId) {
+      const folder = folderOf(agentId)
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await dropOld(folder)
+      const file = await open(pathOf(agentId, runId), 'a', 0o600)
+      let failure: unknown
+      let written: Promise<unknown> = Promise.resolve()
+      return {
+        append(line) {
+          written = written.then(() => file.appendFile(`${line}\n`)).catch((error: unknown) => (failure ??= error))
+        },
+        async close() {
+          await written
+          await file.close()
+          if (failure !== undefined) throw failure
+        },
+      }
+    },
+    async read(agentId, runId) {
+      try {
+        const file = await open(pathOf(agentId, runId), 'r')
+        const { size } = await file.stat()
+        // What is written meanwhile is for the next look: an answer ends.
+        if (size > 0) return ReadableStream.from<Uint8Array>(file.createReadStream({ end: size - 1 }))
+        await file.close()
+        return ReadableStream.from<Uint8Array>([])
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+  }
+}
