@@ -40,9 +40,16 @@ export function createLastUsed(store: EmbeddedStore, now: () => string): LastUse
     if (noted.size === 0) return
     const batch = [...noted]
     noted.clear()
-    await store.write(batch.map(([key, days]) => rowOf(key, new Map([...stored(key), ...days]))))
+    await store.write(batch.flatMap(([key, days]) => addTo(key, days)))
     if (written.size > 2 * MOST_NOTED) written.clear()
     for (const [key, days] of batch) written.set(key, new Map([...(written.get(key) ?? []), ...days]))
+  }
+
+  /** Nothing, where the same is there since another time today. */
+  function addTo(key: string, days: Days): Operation[] {
+    const all = stored(key)
+    const isNew = [...days].some(([name, day]) => all.get(name) !== day)
+    return isNew ? [rowOf(key, new Map([...all, ...days]))] : []
   }
 
   function stored(key: string): Days {
@@ -51,6 +58,7 @@ export function createLastUsed(store: EmbeddedStore, now: () => string): LastUse
 
   return {
     note(scope, names) {
+      if (names.length === 0) return
       const key = usedKey(scope)
       const day = now().slice(0, 10)
       const known = written.get(key)

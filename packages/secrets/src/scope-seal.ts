@@ -89,14 +89,14 @@ export function createKeyedSeal(place: SealPlace, dataKey: KeyObject, keyVersion
         keyVersion,
         box: box.toString('base64'),
       }
-      return { row, tag: base64(tagOf(box)) }
+      return { row, tag: tagOf(box) }
     },
     openRecord(name, json) {
       if (!isSealedRow(json) || json.keyVersion !== keyVersion) return undefined
       const metadata = metadataOf(json)
       const box = Buffer.from(json.box, 'base64')
       const body = openBox(dataKey, box, associated(name, metadata))
-      return body === undefined ? undefined : opened(metadata, body.toString(), base64(tagOf(box)))
+      return body === undefined ? undefined : opened(metadata, body.toString(), tagOf(box))
     },
     ...headSeal(place, deriveKey(dataKey, place.storeId, 'scope head'), keyVersion),
     sealKept: (key, json) => ({
@@ -146,8 +146,4 @@ function opened(metadata: SecretMetadata, text: string, tag: string): OpenedReco
   if (body === undefined) return undefined
   const { value, previous } = body
   return { record: previous === undefined ? { ...metadata, value } : { ...metadata, value, previous }, tag }
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64')
 }

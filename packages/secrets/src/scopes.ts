@@ -6,7 +6,7 @@ import type { SecretRecord } from './record.ts'
 import { createRememberedScopes } from './remembered-scopes.ts'
 import { type DataKey, newDataKey, openDataKey, type RootKey, wrapDataKey } from './root-key.ts'
 import { dataKeyKey, headKey, scopeRange, secretKey } from './row-keys.ts'
-import { findJsonSync, type FoundJson, jsonOf } from './rows.ts'
+import { findAll, findJsonSync, type FoundJson, jsonOf } from './rows.ts'
 import { type HeadEntry, NEW_HEAD, type ScopeHead } from './scope-head.ts'
 import { createClearSeal, createKeyedSeal, type ScopeSeal } from './scope-seal.ts'
 import type { SecretScope } from './secret-scope.ts'
@@ -87,9 +87,6 @@ export interface Scopes {
 /** So many rows of scopes are remembered, with the data keys of these, so that reading a row is reading a row. */
 const REMEMBERED_ROWS = 20_000
 
-/** A row that is there and that no head knows: what is in it is of no use. */
-const UNKNOWN: FoundJson = { isReadable: false }
-
 /** Stands where nothing can be read and the name must stay taken. */
 export const UNREADABLE_ROW: { readonly unreadable: true } = { unreadable: true }
 
@@ -146,26 +143,15 @@ export function createScopes(options: {
   const load = async (scope: SecretScope): Promise<ScopeState> =>
     loadSync(scope) ?? remember(scope, bare(scope, await hasRows(scope)))
 
-  async function namesOnDisk(scope: SecretScope): Promise<string[]> {
-    const { gt, lt } = scopeRange(scope)
-    return (await store.keys({ gt, lt })).map((key) => key.slice(gt.length))
+  async function findRows(scope: SecretScope): Promise<Map<string, FoundJson>> {
+    const range = scopeRange(scope)
+    const found = new Map<string, FoundJson>()
+    for (const [key, row] of await findAll(store, range)) found.set(key.slice(range.gt.length), row)
+    return found
   }
 
-  /** The rows that should be there, in this turn. */
-  function readKnown(scope: SecretScope, state: ScopeState | undefined): Map<string, NamedRow> {
-    const rows = new Map<string, NamedRow>()
-    if (state?.type !== 'sound') return rows
-    for (const name of state.head.entries.keys()) {
-      rows.set(name, rowOf(state, name, findJsonSync(store, secretKey(scope, name))))
-    }
-    return rows
-  }
-
-  /** Adds the rows that are there and should not be. */
-  function complete(rows: Map<string, NamedRow>, names: readonly string[], state: ScopeState): NamedRow[] {
-    for (const name of names) if (!rows.has(name)) rows.set(name, rowOf(state, name, UNKNOWN))
-    return [...rows.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1))
-  }
+  const judge = (state: ScopeState, found: ReadonlyMap<string, FoundJson>): NamedRow[] =>
+    namesOf(found.keys(), state).map((name) => rowOf(state, name, found.get(name)))
 
   function readOneSync(scope: SecretScope, state: ScopeState, name: string): NamedRow | undefined {
     const found = findJsonSync(store, secretKey(scope, name))
@@ -183,20 +169,13 @@ export function createScopes(options: {
     load,
     loadSync,
 
-    async readAll(scope, state) {
-      const [names, rows] = await Promise.all([namesOnDisk(scope), (async () => readKnown(scope, state))()])
-      return complete(rows, names, state)
-    },
+    readAll: async (scope, state) => judge(state, await findRows(scope)),
 
     async loadAll(scope) {
-      const known = async () => {
-        const state = loadSync(scope)
-        return { state, rows: readKnown(scope, state) }
-      }
-      // All that should be there is read and opened in this turn, while another thread looks what is there.
-      const [names, { state: told, rows }] = await Promise.all([namesOnDisk(scope), known()])
-      const state = told ?? remember(scope, bare(scope, names.length > 0))
-      return { state, rows: complete(rows, names, state) }
+      // The head is read and checked in this turn, while another thread reads the rows.
+      const [found, told] = await Promise.all([findRows(scope), (async () => loadSync(scope))()])
+      const state = told ?? remember(scope, bare(scope, found.size > 0))
+      return { state, rows: judge(state, found) }
     },
 
     readOne: async (scope, state, name) => readOneSync(scope, state, name),
@@ -271,6 +250,13 @@ function openRow(seal: ScopeSeal, name: string, entry: HeadEntry, found: FoundJs
   if (opened === undefined) return { damage: 'damaged' }
   const isCurrent = opened.tag === entry.tag && opened.record.version === entry.version
   return isCurrent ? { record: opened.record } : { damage: 'stale' }
+}
+
+/** Names of the rows that are there and of those that should be, in order. */
+function namesOf(found: Iterable<string>, state: ScopeState): string[] {
+  const names = new Set(found)
+  if (state.type === 'sound') for (const name of state.head.entries.keys()) names.add(name)
+  return [...names].toSorted()
 }
 
 export function quarantineError(why: QuarantineReason): SecretsError {

@@ -51,7 +51,7 @@ test('uses a nonce once, and has another tag each time', { timeout: IS_LONG ? 60
   for (let index = 0; index < count; index += 1) {
     const box = sealBox(key, Buffer.from('value'), here)
     nonces.add(box.subarray(0, 12).toString('latin1'))
-    tags.add(Buffer.from(tagOf(box)).toString('latin1'))
+    tags.add(tagOf(box))
   }
   expect([nonces.size, tags.size]).toEqual([count, count])
 })
