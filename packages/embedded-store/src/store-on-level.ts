@@ -6,9 +6,6 @@ import { NamedMutex } from './mutex.ts'
 
 /** How many entries a walk holds at a time. */
 const WALK_PAGE = 256
-/** How many entries are asked for first, which are most often all; asking for many costs even when there are few. */
-const FEW = 64
-const MANY = 1000
 
 /** Any Level database with string keys and values. */
 export type TextLevel = AbstractLevel<string | Buffer | Uint8Array>
@@ -34,18 +31,8 @@ export function createStoreOnLevel(database: TextLevel, extras: LevelExtras = {}
 
   async function list<Value>(range: KeyRange): Promise<Entry<Value>[]> {
     assertOpen()
-    const iterator = database.iterator(definedOf(range))
-    try {
-      const entries: Entry<Value>[] = []
-      // That an iterator has come to its end is known without going to the thread pool again.
-      for (let size = FEW; ; size = MANY) {
-        const rows = await iterator.nextv(size)
-        if (rows.length === 0) return entries
-        for (const [key, text] of rows) entries.push({ key, value: decode<Value>(key, text) })
-      }
-    } finally {
-      await iterator.close()
-    }
+    const rows = await database.iterator(definedOf(range)).all()
+    return rows.map(([key, text]) => ({ key, value: decode<Value>(key, text) }))
   }
 
   async function* walk<Value>(range: KeyRange): AsyncGenerator<Entry<Value>> {
