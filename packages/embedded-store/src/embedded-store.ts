@@ -31,6 +31,12 @@ export interface EmbeddedStore extends AsyncDisposable {
   /** Reads one value; absent is `undefined`. Rejects with STORE_CORRUPT when the row is not what was written. */
   get<Value>(key: string): Promise<Value | undefined>
 
+  /**
+   * Reads one value in this very turn, which several calls then see as one: nothing is written between them. Throws as
+   * {@link get} rejects. Needs a store that has answered a call before.
+   */
+  getSync<Value>(key: string): Value | undefined
+
   /** Reads a stretch of keys at once, in byte order. Give a `limit` wherever the stretch can be long. */
   list<Value>(range: KeyRange): Promise<Entry<Value>[]>
 
@@ -48,6 +54,9 @@ export interface EmbeddedStore extends AsyncDisposable {
 
   /** Runs `work` when no other work of the same `lock` name runs, in the order of the calls. */
   exclusive<Result>(lock: string, work: () => Promise<Result>): Promise<Result>
+
+  /** Whether no work of this `lock` name runs or waits. What then ends in this very turn needs no lock. */
+  isFree(lock: string): boolean
 
   /**
    * Rewrites the files under a stretch of keys, so that what was deleted or replaced leaves the disk. A row that was

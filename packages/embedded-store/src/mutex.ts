@@ -1,16 +1,23 @@
 /** Runs works of one name one after another; different names do not wait for each other. Idle names hold no memory. */
 export class NamedMutex {
-  readonly #tails = new Map<string, Promise<unknown>>()
+  /** By name, what ends with the last work that has come. */
+  readonly #tails = new Map<string, Promise<void>>()
+
+  /** Whether no work of this name runs or waits. */
+  isFree(name: string): boolean {
+    return !this.#tails.has(name)
+  }
 
   async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.#tails.get(name)
-    const mine = before === undefined ? work() : before.then(work, work)
-    const tail = mine.catch(() => undefined)
-    this.#tails.set(name, tail)
+    const mine = Promise.withResolvers<void>()
+    this.#tails.set(name, mine.promise)
     try {
-      return await mine
+      if (before !== undefined) await before
+      return await work()
     } finally {
-      if (this.#tails.get(name) === tail) this.#tails.delete(name)
+      if (this.#tails.get(name) === mine.promise) this.#tails.delete(name)
+      mine.resolve()
     }
   }
 }

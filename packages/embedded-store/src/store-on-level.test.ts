@@ -33,6 +33,27 @@ describe.each(adapters)('the store in $name', ({ open }) => {
     expect(await store.get('a')).toBeUndefined()
   })
 
+  test('reads in one turn what was written, and not once it is closed', async () => {
+    await using folder = await temporaryFolder()
+    const store = await open(folder.path)
+    await store.write([put('a', { deep: [1, null, 'é'] })])
+    expect(store.getSync('a')).toEqual({ deep: [1, null, 'é'] })
+    expect(store.getSync('b')).toBeUndefined()
+    await store.close()
+    expect(() => store.getSync('a')).toThrow(expect.objectContaining({ code: 'STORE_CLOSED' }))
+  })
+
+  test('lists a stretch of any length whole, up to its limit', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await open(folder.path)
+    await store.write(Array.from({ length: 2500 }, (_, n) => put(key('n', n), 'x'.repeat(n % 100))))
+    expect(await store.list(under('n'))).toHaveLength(2500)
+    for (const limit of [1, 63, 64, 65, 1500]) {
+      const entries = await store.list({ ...under('n'), limit })
+      expect(entries.map((entry) => entry.key)).toEqual(Array.from({ length: limit }, (_, n) => key('n', n)))
+    }
+  })
+
   test('lists a stretch in the order of bytes, either way, up to a limit', async () => {
     await using folder = await temporaryFolder()
     await using store = await open(folder.path)
@@ -108,6 +129,16 @@ describe.each(adapters)('the store in $name', ({ open }) => {
     const results = await Promise.allSettled([work('a'), work('b', true), work('c')])
     expect(order).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out'])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  test('tells a lock that somebody has, or waits for, from a free one', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await open(folder.path)
+    expect(store.isFree('lock')).toBe(true)
+    const works = [1, 2].map(() => store.exclusive('lock', async () => store.isFree('lock')))
+    expect([store.isFree('lock'), store.isFree('other')]).toEqual([false, true])
+    expect(await Promise.all(works)).toEqual([false, false])
+    expect(store.isFree('lock')).toBe(true)
   })
 
   test('finishes what it is writing before it closes, and takes nothing after', async () => {

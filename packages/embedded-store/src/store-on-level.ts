@@ -50,14 +50,20 @@ export function createStoreOnLevel(database: TextLevel, extras: LevelExtras = {}
     }
   }
 
+  function getSync<Value>(key: string): Value | undefined {
+    assertOpen()
+    // Reading synchronously is 5 to 10 times faster than through the thread pool and takes no snapshot.
+    const text = database.getSync(key)
+    return text === undefined ? undefined : decode<Value>(key, text)
+  }
+
   const store: EmbeddedStore = {
     async get<Value>(key: string) {
       assertOpen()
       if (database.status === 'opening') await database.open()
-      // Reading synchronously is 5 to 10 times faster than through the thread pool and takes no snapshot.
-      const text = database.getSync(key)
-      return text === undefined ? undefined : decode<Value>(key, text)
+      return getSync<Value>(key)
     },
+    getSync,
     list,
     async keys(range) {
       assertOpen()
@@ -69,6 +75,7 @@ export function createStoreOnLevel(database: TextLevel, extras: LevelExtras = {}
       if (operations.length > 0) await commit.add(operations.map(encode))
     },
     exclusive: (lock, work) => mutex.run(lock, work),
+    isFree: (lock) => mutex.isFree(lock),
     async compact(range) {
       assertOpen()
       await commit.drained()

@@ -2,10 +2,13 @@ import type { EmbeddedStore } from '@agentic/embedded-store'
 import { AGENT_RANGES } from './row-keys.ts'
 import { agentScope, INSTANCE_SHARED, isAgentId, type SecretScope } from './secret-scope.ts'
 
-/** Walks the shared scope and those of all agents that have anything, by id, holding one at a time. */
-export async function* allScopes(store: EmbeddedStore): AsyncGenerator<SecretScope> {
-  yield INSTANCE_SHARED
-  let after: string | undefined
+/**
+ * Walks the shared scope and those of all agents that have anything, by id, holding one at a time; or those of them that
+ * come after one.
+ */
+export async function* allScopes(store: EmbeddedStore, from?: SecretScope): AsyncGenerator<SecretScope> {
+  if (from === undefined) yield INSTANCE_SHARED
+  let after = from?.type === 'agent' ? from.agentId : undefined
   for (;;) {
     const next = await nextAgent(store, after)
     if (next === undefined) return

@@ -27,7 +27,7 @@ test.for([
 })
 
 test.for(['GH_TOKEN', 'DISCORD__BOT_TOKENS', 'MY_OPENAI_API_KEY', 'EMAIL_PASSWORD', 'SLACKBOT_TOKEN', 'toString'])(
-  'P4 what nobody knows is system when shared, and a tool when an agent has it: %s',
+  'P4 defect i: what nobody knows is system when shared, and a tool when an agent has it: %s',
   (name) => {
     expect(autoCategory(INSTANCE_SHARED, name)).toBe('system')
     expect(autoCategory(alice, name)).toBe('tool')

@@ -358,6 +358,39 @@ export const secretStoreRules: readonly SecretStoreRule[] = [
     },
   },
   {
+    name: 'P6 deletes an agent while it is locked, and tells of it when it is unlocked',
+    async check(open) {
+      const store = await open()
+      await store.put(alice, 'TOKEN', VALUE)
+      await store.put(agentScope('bob'), 'TOKEN', VALUE)
+      const key = keyFromText(generateRootKey())
+      await ((await store.status()).state === 'unencrypted' ? store.enable(key) : store.rotate(key))
+      await store.lock()
+      assert.equal(await store.deleteAgent('alice', { actor: 'api:7' }), 1)
+      assert.equal(await store.deleteAgent('alice'), 0)
+      assert.deepEqual((await store.list(alice)).secrets, [])
+      await store.unlock(key)
+      assert.deepEqual(await envOf(store, 'alice'), {})
+      assert.deepEqual(await envOf(store, 'bob'), { TOKEN: VALUE })
+      const [entry] = (await store.audit({ limit: 1 })).entries
+      assert.deepEqual([entry?.action, entry?.actor, entry?.whileLocked], ['delete-agent', 'api:7', true])
+      assert.equal((await store.verify()).isSound, true)
+    },
+  },
+  {
+    name: 'rotates the keys of all scopes, and loses nothing',
+    async check(open) {
+      const store = await open()
+      const key = keyFromText(generateRootKey())
+      await ((await store.status()).state === 'unencrypted' ? store.enable(key) : store.rotate(key))
+      await store.put(INSTANCE_SHARED, 'SHARED', 'shared', asTool)
+      await store.put(alice, 'TOKEN', VALUE)
+      assert.deepEqual(await store.rotateScopes(), { scopes: 2, rows: 2, unreadable: [], quarantined: [] })
+      assert.deepEqual(await envOf(store, 'alice'), { SHARED: 'shared', TOKEN: VALUE })
+      assert.equal((await store.verify()).isSound, true)
+    },
+  },
+  {
     name: 'imports what it exported, all of it or nothing',
     async check(open) {
       const store = await open()

@@ -297,7 +297,7 @@ describe('P5 in an encrypted store', () => {
     await expect(secrets.resolve('alice', 'NOWHERE')).rejects.toMatchObject({ code: 'SECRETS_QUARANTINED' })
   })
 
-  test('the store is refused when what it says about itself was changed', async () => {
+  test('defect g: the store is refused when what it says about itself was changed', async () => {
     const header = sealed.rows['m\0store'] as object
     const unreadable = { code: 'SECRETS_UNREADABLE' }
     for (const changed of [{ compactionDue: true }, { storeId: 'another' }, { state: 'enabling' }]) {

@@ -3,7 +3,7 @@ import { envNameProblem } from './env-policy.ts'
 
 const typeOf = (name: string) => envNameProblem(name)?.type
 
-describe('the name of an environment variable', () => {
+describe('defect h: the name of an environment variable', () => {
   test.for([
     'GH_TOKEN',
     '_X',

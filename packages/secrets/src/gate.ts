@@ -1,6 +1,11 @@
 import { SecretsError } from './errors.ts'
 
 export interface Gate {
+  /**
+   * Whether work that ends in this very turn may be done without {@link enter}: nothing has the store for itself, nor
+   * waits for that. Throws if it is closed.
+   */
+  isClear(): boolean
   /** Lets work in while the store is open and nothing has it for itself. */
   enter<Result>(work: () => Promise<Result>): Promise<Result>
   /** Lets one work in when all that is inside is done, and nothing else until it is done. */
@@ -21,6 +26,10 @@ export function createGate(): Gate {
   }
 
   return {
+    isClear() {
+      assertOpen()
+      return barrier === undefined
+    },
     async enter(work) {
       assertOpen()
       while (barrier !== undefined) {

@@ -19,8 +19,10 @@ test('exports what the README names, and nothing else', () => {
     'keyFromDescriptor',
     'keyFromEnvironment',
     'keyFromFile',
+    'keyFromKeyring',
     'keyFromPassphrase',
     'keyFromService',
     'keyFromText',
+    'saveToKeyring',
   ])
 })

@@ -3,6 +3,7 @@ export {
   type ActorOption,
   type AgentEnv,
   type AuditBreak,
+  type CarriedLegacy,
   type EffectiveSecret,
   type EncryptedExport,
   type ExportedSecret,
@@ -17,6 +18,7 @@ export {
   type PutOptions,
   type QuarantinedScope,
   type ResolveOptions,
+  type RotateScopesOptions,
   type ScopeReport,
   type SecretInfo,
   type SecretName,
@@ -31,6 +33,7 @@ export {
   type WithheldReason,
   type WithheldSecret,
 } from './secret-store.ts'
+export type { RollbackAnchor } from './audit/anchor.ts'
 export type { AuditAction, AuditEntry } from './audit/ledger.ts'
 export type { QuarantineReason } from './scopes.ts'
 export { agentScope, INSTANCE_SHARED, type SecretCategory, type SecretScope } from './secret-scope.ts'
@@ -38,6 +41,7 @@ export { agentScope, INSTANCE_SHARED, type SecretCategory, type SecretScope } fr
 export type { KeyDescription, KeySource } from './key-source.ts'
 export { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 export { keyFromDescriptor, keyFromEnvironment, keyFromFile } from './key-sources/key-places.ts'
+export { keyFromKeyring, type KeyringEntry, type KeyringOptions, saveToKeyring } from './key-sources/keyring.ts'
 export { keyFromPassphrase, type PassphraseOptions } from './key-sources/passphrase.ts'
 export { keyFromService, type KeyService } from './key-sources/key-service.ts'
 

@@ -35,16 +35,24 @@ export interface KeySource {
 
 const smallNumber = (most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(most))
 
+/** The most that a description can say at all; a source may take less. */
+export const PASSPHRASE_LIMITS: { readonly memoryKib: number; readonly passes: number; readonly parallelism: number } =
+  {
+    memoryKib: 4 * 1024 * 1024 - 1,
+    passes: 64,
+    parallelism: 64,
+  }
+
 /** The limits keep whoever can write to the store from making the host work, or hold memory, without end. */
 export const keyDescriptionSchema: v.GenericSchema<unknown, KeyDescription> = v.variant('type', [
   v.strictObject({ type: v.literal('raw') }),
   v.strictObject({
     type: v.literal('passphrase'),
     algorithm: v.literal('argon2id'),
-    memoryKib: smallNumber(4 * 1024 * 1024),
-    passes: smallNumber(64),
-    parallelism: smallNumber(64),
-    salt: v.pipe(v.string(), v.base64(), v.minLength(20)),
+    memoryKib: smallNumber(PASSPHRASE_LIMITS.memoryKib),
+    passes: smallNumber(PASSPHRASE_LIMITS.passes),
+    parallelism: smallNumber(PASSPHRASE_LIMITS.parallelism),
+    salt: v.pipe(v.string(), v.base64(), v.minLength(20), v.maxLength(88)),
   }),
   v.strictObject({ type: v.literal('wrapped'), keyId: v.string(), wrapped: v.pipe(v.string(), v.base64()) }),
 ])

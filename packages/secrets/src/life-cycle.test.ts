@@ -156,7 +156,6 @@ describe('a locked store', () => {
     const refused = [
       secrets.put(alice, 'NEW', 'value'),
       secrets.delete(alice, 'OWN'),
-      secrets.deleteAgent('alice'),
       secrets.reveal(alice, 'OWN'),
       secrets.previous(alice, 'OWN'),
       secrets.resolve('alice', 'OWN'),

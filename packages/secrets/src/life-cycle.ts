@@ -1,9 +1,11 @@
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { allScopes } from './all-scopes.ts'
 import type { AuditAction, AuditFact, Ledger } from './audit/ledger.ts'
+import { chainPending } from './audit/pending.ts'
 import { SecretsError } from './errors.ts'
 import type { Gate } from './gate.ts'
 import type { KeySource } from './key-source.ts'
+import { addScope, emptyReport, type WritableReport } from './life-cycle-report.ts'
 import { reseal } from './reseal.ts'
 import {
   checkOf,
@@ -21,7 +23,7 @@ import { findAll, findJson, jsonOf } from './rows.ts'
 import { createKeyedSeal } from './scope-seal.ts'
 import type { Scopes } from './scopes.ts'
 import type { SecretScope } from './secret-scope.ts'
-import type { ActorOption, LifeCycleReport, QuarantinedScope, UnreadableSecret } from './secret-store.ts'
+import type { ActorOption, LifeCycleReport } from './secret-store.ts'
 import {
   headerOperations,
   isVouchedFor,
@@ -120,7 +122,7 @@ export function createLifeCycle(parts: {
     const seal = createKeyedSeal(place, dataKey.key, dataKey.version)
     const { operations, entries, seals, rows, unreadable: names } = await reseal(store, place, state, seal)
     if (operations.length === 0 && state.type === 'empty') return []
-    addTo(report, scope, rows, names)
+    addScope(report, scope, rows, names)
     if (state.type === 'quarantined') report.quarantined.push({ scope, why: state.why })
     const version = state.type === 'sound' ? state.head.version + 1 : 1
     // Without its head a scope stays in quarantine; its rows are sealed all the same.
@@ -232,6 +234,7 @@ export function createLifeCycle(parts: {
         const { header, macs } = keyring
         if (!isVouchedFor(header, macs[index] ?? '', root.header)) throw unreadable()
         const report = await resume(root, record, index, options)
+        await chainPending(store, ledger)
         keyring.root = root
         scopes.forget()
         if (keyring.header.compactionDue === true) await settle(root)
@@ -301,23 +304,6 @@ export function createLifeCycle(parts: {
     await ledger.resume()
     return emptyReport()
   }
-}
-
-interface WritableReport {
-  scopes: number
-  rows: number
-  readonly unreadable: UnreadableSecret[]
-  readonly quarantined: QuarantinedScope[]
-}
-
-function emptyReport(): WritableReport {
-  return { scopes: 0, rows: 0, unreadable: [], quarantined: [] }
-}
-
-function addTo(report: WritableReport, scope: SecretScope, rows: number, names: readonly string[]): void {
-  report.scopes += 1
-  report.rows += rows
-  report.unreadable.push(...names.map((name) => ({ scope, name })))
 }
 
 async function rereadHeader(store: EmbeddedStore, keyring: Keyring): Promise<void> {

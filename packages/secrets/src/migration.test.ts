@@ -2,7 +2,6 @@ import { createMemoryStore, type EmbeddedStore, EmbeddedStoreError } from '@agen
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSecretStore } from './adapters/embedded.ts'
-import { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 import { agentScope, INSTANCE_SHARED } from './secret-scope.ts'
 
 const alice = agentScope('alice')
@@ -183,21 +182,6 @@ describe('the legacy store of an agent', () => {
     expect(await secrets.reveal(alice, 'TOKEN')).toBe('new')
     expect(await secrets.deleteAgent('alice')).toBe(1)
     expect(await secretsIn(main)).toEqual({})
-  })
-
-  test('P2 that is encrypted by itself is left as it is, and its names go on shadowing the shared ones', async () => {
-    const legacy = createMemoryStore()
-    const own = await createSecretStore(legacy, options)
-    await own.put(INSTANCE_SHARED, 'TOKEN', 'own', { category: 'tool' })
-    await own.enable(keyFromText(generateRootKey()))
-    await own.close()
-    const before = await rowsIn(legacy)
-    const main = await storeOf({ 's\0TOKEN': record('shared', { category: 'tool' }) })
-    const secrets = await adopt(legacy, main)
-    expect(secrets.migration.left).toEqual([{ agentId: 'alice', key: 's\0TOKEN', why: 'unreadable' }])
-    expect((await secrets.envFor('alice')).withheld).toEqual([{ name: 'TOKEN', why: 'unreadable' }])
-    expect(await rowsIn(legacy)).toEqual(before)
-    expect((await adopt(legacy, main)).migration.moved).toBe(0)
   })
 
   test('P20 is not touched when an id is wrong or a store is newer', async () => {

@@ -1,12 +1,14 @@
 import type { EmbeddedStore, KeyRange, Operation } from '@agentic/embedded-store'
+import { carryStore } from './carry.ts'
 import { readFirstFormat } from './first-format.ts'
 import { readLegacyRow } from './legacy-row.ts'
 import type { SecretRecord } from './record.ts'
-import { headKey, keptKeys, LEGACY_RANGES, scopeRange } from './row-keys.ts'
-import { findAll, findJson, jsonOf } from './rows.ts'
-import { createClearSeal, type SealPlace } from './scope-seal.ts'
+import { keptKeys, LEGACY_RANGES, scopeRange } from './row-keys.ts'
+import { findJson, jsonOf } from './rows.ts'
+import { createClearSeal } from './scope-seal.ts'
 import type { ScopeChange, Scopes, ScopeState } from './scopes.ts'
 import { isSecretName } from './secret-name.ts'
+import { isSealed, type StoreHeader } from './store-header.ts'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 import type { LegacyCollision, LegacyLeft, MigrationReport } from './secret-store.ts'
 
@@ -17,30 +19,6 @@ interface Tally {
   same: number
   readonly collisions: LegacyCollision[]
   readonly left: LegacyLeft[]
-}
-
-/** Gives the rows of a scope of the first format their checksums and a head; nothing if there are none, or it has one. */
-export async function upgradeScope(store: EmbeddedStore, place: SealPlace): Promise<Operation[]> {
-  const range = scopeRange(place.scope)
-  const rows = await findAll(store, range)
-  if (rows.size === 0 || (await findJson(store, headKey(place.scope))) !== undefined) return []
-  const seal = createClearSeal(place)
-  const operations: Operation[] = []
-  const entries = new Map<string, { version: number; tag: string }>()
-  for (const [key, row] of rows) {
-    const name = key.slice(range.gt.length)
-    const record = readFirstFormat(jsonOf(row))
-    // What cannot be read stays as it is, and keeps its name taken.
-    if (record === undefined) {
-      entries.set(name, { version: 0, tag: '' })
-    } else {
-      const sealed = seal.sealRecord(name, record)
-      operations.push({ type: 'put', key, value: sealed.row })
-      entries.set(name, { version: record.version, tag: sealed.tag })
-    }
-  }
-  const head = seal.sealHead({ version: 1, seals: 0, entries })
-  return [...operations, { type: 'put', key: headKey(place.scope), value: head }]
 }
 
 /** Moves rows of the legacy layout, whose keys are bare names, to the shared scope of the same store. */
@@ -84,31 +62,42 @@ export async function adoptAgentStore(
   scopes: Scopes,
   { agentId, store: legacyStore }: { readonly agentId: string; readonly store: EmbeddedStore },
   /** Of the legacy store, when it was opened by itself in between. */
-  legacyStoreId: string | undefined,
+  header: StoreHeader | undefined,
   now: string,
 ): Promise<MigrationReport> {
+  const carried = await carryStore(store, scopes, { agentId, store: legacyStore })
+  if (carried !== undefined) return carried
   const tally = emptyTally()
   const scope = agentScope(agentId)
   const places = { from: legacyStore, to: store, scopes, scope, tally, agentId }
   const shared = scopeRange(INSTANCE_SHARED)
-  const seal = createClearSeal({ storeId: legacyStoreId ?? '', scope: INSTANCE_SHARED })
+  const seal = createClearSeal({ storeId: header?.storeId ?? '', scope: INSTANCE_SHARED })
   // Opened by itself in between, the legacy store has rows in its shared scope too: the newer ones, so they go first.
   const nested: Move = {
     ...places,
     nameIn: (key) => key.slice(shared.gt.length),
-    read: (name, json) => readFirstFormat(json) ?? seal.openRecord(name, json)?.record,
+    // In a store that is encrypted, or was to be, nobody vouches for what is in clear.
+    read: (name, json) =>
+      isSealed(header) ? undefined : (readFirstFormat(json) ?? seal.openRecord(name, json)?.record),
   }
-  const bare: Move = { ...places, nameIn: bareNameIn, read: (name, json) => readLegacyRow(scope, name, json, now) }
+  const bare: Move = {
+    ...places,
+    nameIn: bareNameIn,
+    read: (name, json) => (isSealed(header) ? undefined : readLegacyRow(scope, name, json, now)),
+  }
   for (const [range, move] of [[shared, nested] as const, ...LEGACY_RANGES.map((range) => [range, bare] as const)]) {
     await eachPage(legacyStore, range, (keys) => movePage(keys, move))
   }
-  if (tally.moved + tally.same + tally.collisions.length > 0) await legacyStore.compact({})
+  // Also when there was nothing to move: killed before this, what was moved the last time is still in its files.
+  await legacyStore.compact({})
   return tally
 }
 
 /** Adds reports up to one. */
 export function joinReports(reports: readonly MigrationReport[]): MigrationReport {
+  const carried = reports.flatMap((report) => report.carried ?? [])
   return {
+    ...(carried.length === 0 ? {} : { carried }),
     moved: reports.reduce((total, { moved }) => total + moved, 0),
     same: reports.reduce((total, { same }) => total + same, 0),
     collisions: reports.flatMap(({ collisions }) => collisions),

@@ -1,8 +1,8 @@
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { allScopes } from './all-scopes.ts'
 import type { Keyring } from './life-cycle.ts'
-import { upgradeScope } from './migration.ts'
 import { headerOperations, newHeader, readHeader, type StoreHeader } from './store-header.ts'
+import { upgradeScope } from './upgrade-scope.ts'
 
 /** So many scopes are upgraded in one batch. */
 const CHUNK = 64

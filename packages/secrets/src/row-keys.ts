@@ -2,7 +2,7 @@ import { key, numberPart, parts, under } from '@agentic/embedded-store'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 
 // Rows: `s\0NAME` and `a\0AGENT\0NAME` hold secrets. With `s` or `a\0AGENT` for a scope: `h\0SCOPE` holds its head,
-// `k\0SCOPE` its data key, `u\0SCOPE\0NAME` the day of a secret's last use, `q\0SCOPE\0NAME\0NUMBER` legacy rows whose
+// `k\0SCOPE` its data key, `u\0SCOPE` the days on which its secrets were last used, `q\0SCOPE\0NAME\0NUMBER` legacy rows whose
 // place was taken. `t\0NUMBER` is the audit trail; `m\0...` tells about the store. Keys without NUL are of the legacy layout.
 
 /** Where the form of the store is written. */
@@ -13,6 +13,39 @@ export const HEADER_KEY: string = key('m', 'store')
 
 /** Where the end of the audit trail is written. */
 export const AUDIT_HEAD_KEY: string = key('m', 'audit')
+
+/** Where is written how far the rotation of all scope keys has come. */
+export const SCOPE_ROTATION_KEY: string = key('m', 'scope-rotation')
+
+/** Where it says that files of a scope are to be rewritten. */
+export function dueKey(scope: SecretScope): string {
+  return key('m', 'due', ...scopeParts(scope))
+}
+
+/** The stretch of the scopes whose files are to be rewritten. */
+export function dueRange(): { readonly gt: string; readonly lt: string } {
+  return under('m', 'due')
+}
+
+/** Reads the scope out of a key of {@link dueRange}; `undefined` if it names none. */
+export function scopeOfDueKey(text: string): SecretScope | undefined {
+  return scopeOf(parts(text).slice(2))
+}
+
+/** Where a change waits that was made while nobody could vouch for the audit trail. */
+export function pendingKey(number: number): string {
+  return key('m', 'pending', number)
+}
+
+/** The stretch of the changes that wait for the audit trail, in their order. */
+export function pendingRange(): { readonly gt: string; readonly lt: string } {
+  return under('m', 'pending')
+}
+
+/** The number of the change that waits under a key. */
+export function pendingNumber(text: string): number {
+  return numberPart(parts(text).at(-1)!)
+}
 
 /** Keys that come before, between and after those of this layout, in byte order. */
 export const LEGACY_RANGES: readonly { readonly gte?: string; readonly lt?: string }[] = betweenTags([
@@ -82,7 +115,10 @@ export const FORM_TWO_RANGES: readonly { readonly gt: string; readonly lt: strin
 
 /** Reads the scope out of the key of a data key; `undefined` if it names none. */
 export function scopeOfDataKey(text: string): SecretScope | undefined {
-  const [, tag, agentId, ...more] = parts(text)
+  return scopeOf(parts(text).slice(1))
+}
+
+function scopeOf([tag, agentId, ...more]: readonly string[]): SecretScope | undefined {
   if (tag === 's' && agentId === undefined) return INSTANCE_SHARED
   return tag === 'a' && agentId !== undefined && more.length === 0 ? agentScope(agentId) : undefined
 }
@@ -97,14 +133,9 @@ export const AGENT_RANGES: readonly {
   { range: under('k', 'a'), at: 2 },
 ]
 
-/** Where the day of a secret's last use is. */
-export function usedKey(scope: SecretScope, name: string): string {
-  return key('u', ...scopeParts(scope), name)
-}
-
-/** The stretch of the days of last use in a scope. */
-export function usedRange(scope: SecretScope): { readonly gt: string; readonly lt: string } {
-  return under('u', ...scopeParts(scope))
+/** Where the days are on which the secrets of a scope were last used. */
+export function usedKey(scope: SecretScope): string {
+  return key('u', ...scopeParts(scope))
 }
 
 /** Where an entry of the audit trail is. */

@@ -6,13 +6,29 @@ export type FoundJson = { readonly isReadable: true; readonly json: unknown } | 
 /** Reads one row; absent is `undefined`, which a row that cannot be read is not. */
 export async function findJson(store: EmbeddedStore, key: string): Promise<FoundJson | undefined> {
   try {
-    const json = await store.get<unknown>(key)
-    return json === undefined ? undefined : { isReadable: true, json }
+    return foundOf(await store.get<unknown>(key))
   } catch (error) {
-    // Not passed on, not even as a cause: the parser's message quotes the row.
-    if (isCorrupt(error)) return { isReadable: false }
-    throw error
+    return unreadableOf(error)
   }
+}
+
+/** The same in this very turn, see {@link EmbeddedStore.getSync}. */
+export function findJsonSync(store: EmbeddedStore, key: string): FoundJson | undefined {
+  try {
+    return foundOf(store.getSync<unknown>(key))
+  } catch (error) {
+    return unreadableOf(error)
+  }
+}
+
+function foundOf(json: unknown): FoundJson | undefined {
+  return json === undefined ? undefined : { isReadable: true, json }
+}
+
+/** Not passed on, not even as a cause: the parser's message quotes the row. */
+function unreadableOf(error: unknown): FoundJson {
+  if (isCorrupt(error)) return { isReadable: false }
+  throw error
 }
 
 /** Reads the rows of a stretch, readable or not, in the order of their keys. */

@@ -1,8 +1,9 @@
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
+import { compactScope, markDue, settleScope } from './compaction-due.ts'
 import { SecretsError } from './errors.ts'
 import { reseal } from './reseal.ts'
 import { type DataKey, newDataKey, type RootKey, wrapDataKey } from './root-key.ts'
-import { dataKeyKey, headKey, keptRange, scopeRange, usedRange } from './row-keys.ts'
+import { dataKeyKey, headKey } from './row-keys.ts'
 import { createClearSeal, createKeyedSeal } from './scope-seal.ts'
 import { quarantineError, type ScopePlan, type Scopes, type ScopeState } from './scopes.ts'
 import type { SecretScope } from './secret-scope.ts'
@@ -14,24 +15,33 @@ interface Parts {
   readonly scopes: Scopes
 }
 
-/** Gives a scope another data key, rows and all in one batch. The scope's lock is held. */
-export async function giveNewDataKey(
+/** Gives a scope another data key, rows and all in one batch, and takes the old one off the disk. Its lock is held. */
+export async function rotateOneScope(
   parts: Parts,
   root: RootKey,
   scope: SecretScope,
   options: ActorOption,
 ): Promise<LifeCycleReport> {
+  await compactScope(parts.store, scope)
+  const report = await giveNewDataKey(parts, root, scope, options, [markDue(scope)])
+  await settleScope(parts.store, scope)
+  return report
+}
+
+/** The same without the disk: files still hold the old data key, wrapped. */
+export async function giveNewDataKey(
+  parts: Parts,
+  root: RootKey,
+  scope: SecretScope,
+  options: ActorOption,
+  more: readonly Operation[],
+): Promise<LifeCycleReport> {
   const state = await parts.scopes.load(scope)
   if (state.type === 'quarantined') throw quarantineError(state.why)
   if (state.type === 'empty') return { scopes: 0, rows: 0, unreadable: [], quarantined: [] }
   const dataKey = newDataKey((state.dataKey?.version ?? 0) + 1)
-  await compactScope(parts.store, scope)
-  const report = await replace(parts, scope, state, { root, dataKey }, state.head.version + 1, {
-    action: 'rotate-scope',
-    actor: options.actor,
-  })
-  await compactScope(parts.store, scope)
-  return report
+  const fact = { action: 'rotate-scope', actor: options.actor } as const
+  return replace(parts, scope, state, { root, dataKey }, state.head.version + 1, fact, more)
 }
 
 /** Makes a head for a scope that has none to be believed. The scope's lock is held. */
@@ -53,12 +63,6 @@ export async function repairScope(
   return replace(parts, scope, state, keys, 1, { action: 'repair', actor: options.actor })
 }
 
-/** Rewrites the files under all that a scope has. */
-export async function compactScope(store: EmbeddedStore, scope: SecretScope): Promise<void> {
-  for (const range of [scopeRange(scope), keptRange(scope), usedRange(scope)]) await store.compact(range)
-  for (const key of [dataKeyKey(scope), headKey(scope)]) await store.compact({ gte: key, lte: key })
-}
-
 async function replace(
   { store, storeId, scopes }: Parts,
   scope: SecretScope,
@@ -66,6 +70,7 @@ async function replace(
   keys: { readonly root: RootKey; readonly dataKey: DataKey } | undefined,
   version: number,
   fact: { readonly action: 'rotate-scope' | 'repair'; readonly actor: string | undefined },
+  more: readonly Operation[] = [],
 ): Promise<LifeCycleReport> {
   const place = { storeId, scope }
   const seal =
@@ -81,6 +86,6 @@ async function replace(
     operations: [...operations, keyRow, { type: 'put', key: headKey(scope), value: seal.sealHead(head) }],
     next: { type: 'sound', seal, head, dataKey: keys?.dataKey },
   }
-  await scopes.commit([plan], [{ ...fact, scope, scopeVersion: version }])
+  await scopes.commit([plan], [{ ...fact, scope, scopeVersion: version }], more)
   return { scopes: 1, rows, unreadable: unreadable.map((name) => ({ scope, name })), quarantined: [] }
 }

@@ -1,5 +1,3 @@
-import * as v from 'valibot'
-
 /** What must stand in a row: the version of the secret, and the tag that depends on every bit of the row. */
 export interface HeadEntry {
   readonly version: number
@@ -19,8 +17,6 @@ export interface ScopeHead {
 /** The head of a scope that was never written to. */
 export const NEW_HEAD: ScopeHead = { version: 0, seals: 0, entries: new Map() }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-
 export interface StoredHead {
   readonly format: 2
   readonly version: number
@@ -28,14 +24,6 @@ export interface StoredHead {
   readonly entries: [name: string, version: number, tag: string][]
   readonly mac: string
 }
-
-const storedHeadSchema: v.GenericSchema<unknown, StoredHead> = v.strictObject({
-  format: v.literal(2),
-  version: count,
-  seals: count,
-  entries: v.array(v.tuple([v.string(), count, v.string()])),
-  mac: v.string(),
-})
 
 /** Writes a head as it is stored; `macOf` makes its code from the fields that it says. */
 export function storeHead(head: ScopeHead, macOf: (fields: readonly (string | number)[]) => string): StoredHead {
@@ -49,17 +37,42 @@ export function readHead(
   json: unknown,
   isRight: (fields: readonly (string | number)[], mac: string) => boolean,
 ): ScopeHead | undefined {
-  const parsed = v.safeParse(storedHeadSchema, json)
-  if (!parsed.success) return undefined
-  const { version, seals, entries, mac } = parsed.output
-  const head = { version, seals, entries: new Map(entries.map(([name, row, tag]) => [name, { version: row, tag }])) }
-  return isRight(fieldsOf(head, entries), mac) ? head : undefined
+  if (!isStoredHead(json) || !isRight(fieldsOf(json, json.entries), json.mac)) return undefined
+  const entries = new Map<string, HeadEntry>()
+  for (const [name, version, tag] of json.entries) entries.set(name, { version, tag })
+  return { version: json.version, seals: json.seals, entries }
 }
 
 /** The names in a stored head, whose code cannot be looked at: while the store is locked. */
 export function unverifiedNames(json: unknown): string[] {
-  const parsed = v.safeParse(storedHeadSchema, json)
-  return parsed.success ? parsed.output.entries.map(([name]) => name) : []
+  return isStoredHead(json) ? json.entries.map(([name]) => name) : []
+}
+
+/**
+ * Whether JSON has the form of a head. What its fields say is then covered by its code, so that it is enough here that
+ * they are of their types: a schema would take more time than all the rest of reading a head.
+ */
+function isStoredHead(json: unknown): json is StoredHead {
+  if (typeof json !== 'object' || json === null) return false
+  const head = json as { readonly [Member in keyof StoredHead]: unknown }
+  return (
+    head.format === 2 &&
+    Number.isSafeInteger(head.version) &&
+    Number.isSafeInteger(head.seals) &&
+    typeof head.mac === 'string' &&
+    Array.isArray(head.entries) &&
+    head.entries.every(isStoredEntry)
+  )
+}
+
+function isStoredEntry(json: unknown): boolean {
+  return (
+    Array.isArray(json) &&
+    json.length === 3 &&
+    typeof json[0] === 'string' &&
+    Number.isSafeInteger(json[1]) &&
+    typeof json[2] === 'string'
+  )
 }
 
 function fieldsOf(

@@ -89,14 +89,14 @@ export function createKeyedSeal(place: SealPlace, dataKey: KeyObject, keyVersion
         keyVersion,
         box: box.toString('base64'),
       }
-      return { row, tag: base64(tagOf(box)) }
+      return { row, tag: tagOf(box) }
     },
     openRecord(name, json) {
       if (!isSealedRow(json) || json.keyVersion !== keyVersion) return undefined
       const metadata = metadataOf(json)
       const box = Buffer.from(json.box, 'base64')
       const body = openBox(dataKey, box, associated(name, metadata))
-      return body === undefined ? undefined : opened(metadata, body.toString(), base64(tagOf(box)))
+      return body === undefined ? undefined : opened(metadata, body.toString(), tagOf(box))
     },
     ...headSeal(place, deriveKey(dataKey, place.storeId, 'scope head'), keyVersion),
     sealKept: (key, json) => ({
@@ -143,9 +143,7 @@ function bodyOf({ value, previous }: SecretRecord): RecordBody {
 
 function opened(metadata: SecretMetadata, text: string, tag: string): OpenedRecord | undefined {
   const body = readBody(text)
-  return body === undefined ? undefined : { record: { ...metadata, ...body }, tag }
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64')
+  if (body === undefined) return undefined
+  const { value, previous } = body
+  return { record: previous === undefined ? { ...metadata, value } : { ...metadata, value, previous }, tag }
 }

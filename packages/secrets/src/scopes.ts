@@ -3,9 +3,10 @@ import type { AuditFact, Ledger } from './audit/ledger.ts'
 import { MOST_SEALS } from './crypto/aead.ts'
 import { SecretsError } from './errors.ts'
 import type { SecretRecord } from './record.ts'
+import { createRememberedScopes } from './remembered-scopes.ts'
 import { type DataKey, newDataKey, openDataKey, type RootKey, wrapDataKey } from './root-key.ts'
-import { dataKeyKey, headKey, scopeId, scopeRange, secretKey } from './row-keys.ts'
-import { findAll, findJson, type FoundJson, jsonOf } from './rows.ts'
+import { dataKeyKey, headKey, scopeRange, secretKey } from './row-keys.ts'
+import { findAll, findJsonSync, type FoundJson, jsonOf } from './rows.ts'
 import { type HeadEntry, NEW_HEAD, type ScopeHead } from './scope-head.ts'
 import { createClearSeal, createKeyedSeal, type ScopeSeal } from './scope-seal.ts'
 import type { SecretScope } from './secret-scope.ts'
@@ -65,10 +66,16 @@ export interface ScopePlan {
 export interface Scopes {
   /** Finds out in which state a scope is. Hold its lock from here to the end of what is done about it. */
   load(scope: SecretScope): Promise<ScopeState>
+  /** The same in this very turn, for when nobody has its lock; `undefined` if it takes longer. */
+  loadSync(scope: SecretScope): ScopeState | undefined
   /** Reads all rows of a scope, those that vanished too, in the order of their names. */
   readAll(scope: SecretScope, state: ScopeState): Promise<NamedRow[]>
+  /** Does both, in hardly more time than the longer one takes. */
+  loadAll(scope: SecretScope): Promise<{ readonly state: ScopeState; readonly rows: NamedRow[] }>
   /** Reads one row; `undefined` if there is none and should be none. */
   readOne(scope: SecretScope, state: ScopeState, name: string): Promise<NamedRow | undefined>
+  /** The same in this very turn. */
+  readOneSync(scope: SecretScope, state: ScopeState, name: string): NamedRow | undefined
   /** Works changes out. Rejects with SECRETS_QUARANTINED. */
   plan(scope: SecretScope, state: ScopeState, changes: readonly ScopeChange[]): ScopePlan
   /** Writes plans, other operations and what the audit trail says about them, all or nothing. */
@@ -77,8 +84,8 @@ export interface Scopes {
   forget(scope?: SecretScope): void
 }
 
-/** So many scopes are remembered, with their data keys, so that reading a row of one is reading a row. */
-const REMEMBERED = 1000
+/** So many rows of scopes are remembered, with the data keys of these, so that reading a row is reading a row. */
+const REMEMBERED_ROWS = 20_000
 
 /** Stands where nothing can be read and the name must stay taken. */
 export const UNREADABLE_ROW: { readonly unreadable: true } = { unreadable: true }
@@ -91,23 +98,20 @@ export function createScopes(options: {
   readonly root: () => RootKey | undefined
 }): Scopes {
   const { store, storeId, ledger, root } = options
-  const remembered = new Map<string, SoundScope>()
+  const remembered = createRememberedScopes(REMEMBERED_ROWS)
 
-  function remember(scope: SecretScope, state: SoundScope): void {
-    const id = scopeId(scope)
-    remembered.delete(id)
-    remembered.set(id, state)
-    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!)
+  /** Not that there is nothing, since the next look may find what was planted; nor what is about to be mended. */
+  function remember(scope: SecretScope, state: ScopeState): ScopeState {
+    const isNeededByAll = state.type === 'empty' && scope.type === 'instance-shared'
+    if (state.type === 'sound' || isNeededByAll) remembered.set(scope, state)
+    return state
   }
 
-  async function look(scope: SecretScope): Promise<ScopeState> {
-    const [keyRow, headRow] = [await findJson(store, dataKeyKey(scope)), await findJson(store, headKey(scope))]
+  /** `undefined` for a scope without a head and a data key: that it has no rows either remains to be seen. */
+  function look(scope: SecretScope): ScopeState | undefined {
+    const [keyRow, headRow] = [findJsonSync(store, dataKeyKey(scope)), findJsonSync(store, headKey(scope))]
     const openRoot = root()
-    if (keyRow === undefined && headRow === undefined) {
-      const rows = await store.keys({ ...scopeRange(scope), limit: 1 })
-      if (rows.length === 0) return { type: 'empty' }
-      return quarantined(openRoot === undefined ? 'head-missing' : 'key-missing', sealOf(scope, undefined, openRoot))
-    }
+    if (keyRow === undefined && headRow === undefined) return undefined
     if (openRoot === undefined && keyRow !== undefined) return quarantined('key-unexpected')
     if (openRoot !== undefined && keyRow === undefined) return quarantined('key-missing')
     const dataKey = openRoot && openDataKey(openRoot, { storeId, scope }, jsonOf(keyRow))
@@ -118,6 +122,43 @@ export function createScopes(options: {
     return head === undefined ? quarantined('head-damaged', seal, dataKey) : { type: 'sound', seal, head, dataKey }
   }
 
+  /** What a scope without a head and a data key is. */
+  function bare(scope: SecretScope, hasRows: boolean): ScopeState {
+    const openRoot = root()
+    if (!hasRows) return { type: 'empty' }
+    return quarantined(openRoot === undefined ? 'head-missing' : 'key-missing', sealOf(scope, undefined, openRoot))
+  }
+
+  async function hasRows(scope: SecretScope): Promise<boolean> {
+    return (await store.keys({ ...scopeRange(scope), limit: 1 })).length > 0
+  }
+
+  function loadSync(scope: SecretScope): ScopeState | undefined {
+    const known = remembered.get(scope)
+    if (known !== undefined) return known
+    const state = look(scope)
+    return state && remember(scope, state)
+  }
+
+  const load = async (scope: SecretScope): Promise<ScopeState> =>
+    loadSync(scope) ?? remember(scope, bare(scope, await hasRows(scope)))
+
+  async function findRows(scope: SecretScope): Promise<Map<string, FoundJson>> {
+    const range = scopeRange(scope)
+    const found = new Map<string, FoundJson>()
+    for (const [key, row] of await findAll(store, range)) found.set(key.slice(range.gt.length), row)
+    return found
+  }
+
+  const judge = (state: ScopeState, found: ReadonlyMap<string, FoundJson>): NamedRow[] =>
+    namesOf(found.keys(), state).map((name) => rowOf(state, name, found.get(name)))
+
+  function readOneSync(scope: SecretScope, state: ScopeState, name: string): NamedRow | undefined {
+    const found = findJsonSync(store, secretKey(scope, name))
+    if (found === undefined && !(state.type === 'sound' && state.head.entries.has(name))) return undefined
+    return rowOf(state, name, found)
+  }
+
   /** No seal for a scope of an encrypted store without its data key. */
   function sealOf(scope: SecretScope, dataKey: DataKey | undefined, openRoot: RootKey | undefined) {
     if (dataKey !== undefined) return createKeyedSeal({ storeId, scope }, dataKey.key, dataKey.version)
@@ -125,25 +166,20 @@ export function createScopes(options: {
   }
 
   return {
-    async load(scope) {
-      const known = remembered.get(scopeId(scope))
-      const state = known ?? (await look(scope))
-      if (state.type === 'sound') remember(scope, state)
-      return state
+    load,
+    loadSync,
+
+    readAll: async (scope, state) => judge(state, await findRows(scope)),
+
+    async loadAll(scope) {
+      // The head is read and checked in this turn, while another thread reads the rows.
+      const [found, told] = await Promise.all([findRows(scope), (async () => loadSync(scope))()])
+      const state = told ?? remember(scope, bare(scope, found.size > 0))
+      return { state, rows: judge(state, found) }
     },
 
-    async readAll(scope, state) {
-      const { gt } = scopeRange(scope)
-      const found = new Map<string, FoundJson>()
-      for (const [key, row] of await findAll(store, scopeRange(scope))) found.set(key.slice(gt.length), row)
-      return namesOf(found.keys(), state).map((name) => rowOf(state, name, found.get(name)))
-    },
-
-    async readOne(scope, state, name) {
-      const found = await findJson(store, secretKey(scope, name))
-      if (found === undefined && !(state.type === 'sound' && state.head.entries.has(name))) return undefined
-      return rowOf(state, name, found)
-    },
+    readOne: async (scope, state, name) => readOneSync(scope, state, name),
+    readOneSync,
 
     plan(scope, state, changes) {
       if (state.type === 'quarantined') throw quarantineError(state.why)
@@ -176,16 +212,13 @@ export function createScopes(options: {
       try {
         await ledger.commit([...plans.flatMap(({ operations }) => operations), ...more], facts)
       } catch (error) {
-        for (const { scope } of plans) remembered.delete(scopeId(scope))
+        for (const { scope } of plans) remembered.forget(scope)
         throw error
       }
       for (const { scope, next } of plans) remember(scope, next)
     },
 
-    forget(scope) {
-      if (scope === undefined) remembered.clear()
-      else remembered.delete(scopeId(scope))
-    },
+    forget: (scope) => remembered.forget(scope),
   }
 
   function begin(scope: SecretScope): { begun: SoundScope; operations: Operation[] } {

@@ -134,8 +134,11 @@ export type SecretsState = 'unencrypted' | 'locked' | 'unlocked'
 
 export interface SecretsStatus {
   readonly state: SecretsState
-  /** What was interrupted and goes on at the next {@link SecretStore.unlock}. */
-  readonly interrupted?: 'enable' | 'rotate' | undefined
+  /**
+   * What was interrupted and goes on at the next {@link SecretStore.unlock}; `rotate-scopes` at the next
+   * {@link SecretStore.rotateScopes}.
+   */
+  readonly interrupted?: 'enable' | 'rotate' | 'rotate-scopes' | undefined
   readonly counts: { readonly shared: number; readonly agent: number }
 }
 
@@ -170,6 +173,13 @@ export interface LifeCycleReport {
   /** They keep their names taken, and stay unreadable. */
   readonly unreadable: readonly UnreadableSecret[]
   readonly quarantined: readonly QuarantinedScope[]
+}
+
+export interface RotateScopesOptions extends ActorOption {
+  /** Stops before the next scopes; what is done stays done. */
+  readonly signal?: AbortSignal | undefined
+  /** Is told now and then how much this call has done. */
+  readonly onProgress?: ((done: { readonly scopes: number; readonly rows: number }) => void) | undefined
 }
 
 /** What is wrong in one scope; rows by their names. */
@@ -294,6 +304,14 @@ export interface MigrationReport {
   readonly same: number
   readonly collisions: readonly LegacyCollision[]
   readonly left: readonly LegacyLeft[]
+  /** Legacy stores that are encrypted themselves and are kept sealed as they are; absent when there are none. */
+  readonly carried?: readonly CarriedLegacy[] | undefined
+}
+
+/** An agent's encrypted legacy store: its names are taken until {@link SecretStore.openLegacy} has its key. */
+export interface CarriedLegacy {
+  readonly agentId: string
+  readonly names: readonly string[]
 }
 
 /**
@@ -338,7 +356,9 @@ export interface SecretStore extends AsyncDisposable {
 
   /**
    * Deletes all that is an agent's, its data key with it, from the disk too, and says how many secrets that were.
-   * Works on a scope in quarantine.
+   * Works on a scope in quarantine, and while the store is locked: the audit trail then tells of it from the next unlock
+   * on, as of something that nobody vouches for. Interrupted, the files are rewritten at the next opening, or when it is
+   * called again.
    */
   deleteAgent(agentId: string, options?: ActorOption): Promise<number>
 
@@ -370,6 +390,13 @@ export interface SecretStore extends AsyncDisposable {
   envFor(agentId: string): Promise<AgentEnv>
 
   /**
+   * Gives an agent the secrets of its legacy store that was carried over sealed, with the key of that store: all in one
+   * batch, and never over a secret that was put since. Rejects with SECRETS_WRONG_KEY, changing nothing. Does nothing
+   * when there is none.
+   */
+  openLegacy(agentId: string, source: KeySource, options?: ActorOption): Promise<MigrationReport>
+
+  /**
    * Encrypts a store that is not, row by row under data keys of its own for each scope, and takes what was in clear off
    * the disk. The key cannot be had back: keep it before. Interrupted, the store is locked, and unlocking it goes on.
    */
@@ -392,6 +419,12 @@ export interface SecretStore extends AsyncDisposable {
 
   /** Gives one scope another data key and seals its rows anew, at once. */
   rotateScope(scope: SecretScope, options?: ActorOption): Promise<LifeCycleReport>
+
+  /**
+   * Does the same for all scopes, while others go on working, and takes the old data keys off the disk at the end.
+   * Interrupted, the next call goes on where it was; the report is of what this call did. Rejects with `signal.reason`.
+   */
+  rotateScopes(options?: RotateScopesOptions): Promise<LifeCycleReport>
 
   /**
    * Takes a scope out of quarantine: rows that open are believed as they are, older ones that were put back too; the

@@ -75,6 +75,11 @@ export async function readHeader(store: EmbeddedStore): Promise<{ header: StoreH
   return { header: told, macs }
 }
 
+/** Whether rows of a store with this header are sealed, or to be. */
+export function isSealed(header: StoreHeader | undefined): boolean {
+  return header?.root !== undefined
+}
+
 /** What a store that was never opened by this version begins with. */
 export function newHeader(): StoreHeader {
   return { storeId: randomBytes(16).toString('hex'), state: 'upgrading' }

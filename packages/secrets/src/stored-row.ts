@@ -63,11 +63,6 @@ const sealedRowSchema = v.strictObject({
 
 const rowSchema = v.variant('seal', [clearRowSchema, sealedRowSchema])
 
-const bodySchema: v.GenericSchema<unknown, RecordBody> = v.strictObject({
-  value: v.string(),
-  previous: v.optional(v.strictObject({ value: v.string(), version: count, keptUntil: instant })),
-})
-
 /**
  * Whether a row has the form of this kind. Its fields are then covered by the checksum or the seal, so that it is enough
  * here that they are of their types: a schema would take more time than opening the row.
@@ -105,14 +100,26 @@ export function readMetadata(json: unknown): SecretMetadata | undefined {
   return parsed.success ? metadataOf(parsed.output) : undefined
 }
 
-/** Reads JSON of a body; `undefined` if it is none. */
+/** Reads JSON of a body; `undefined` if it is none. As with rows, what it is of has been checked. */
 export function readBody(text: string): RecordBody | undefined {
   try {
-    const parsed = v.safeParse(bodySchema, JSON.parse(text))
-    return parsed.success ? parsed.output : undefined
+    const json = JSON.parse(text) as unknown
+    return isBody(json) ? json : undefined
   } catch {
     return undefined
   }
+}
+
+function isBody(json: unknown): json is RecordBody {
+  return hasValue(json) && (json.previous === undefined || isPrevious(json.previous))
+}
+
+function isPrevious(json: unknown): boolean {
+  return hasValue(json) && typeof json.version === 'number' && isText(json.keptUntil)
+}
+
+function hasValue(json: unknown): json is { readonly value: string; readonly [member: string]: unknown } {
+  return typeof json === 'object' && json !== null && 'value' in json && isText(json.value)
 }
 
 /** Only what is there, so that two of the same secret are equal. */

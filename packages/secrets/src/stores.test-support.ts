@@ -28,6 +28,33 @@ export function killedAt(store: EmbeddedStore, writes: number): EmbeddedStore & 
   }
 }
 
+/** A store that fails at its nth step from when it is told to, be it a write or the rewriting of files. */
+export function killedAtStep(from: EmbeddedStore): {
+  readonly store: EmbeddedStore
+  readonly killAfter: (steps: number) => void
+  readonly wasKilled: () => boolean
+} {
+  let left = Number.POSITIVE_INFINITY
+  const step = (): void => {
+    if (left-- <= 0) throw new EmbeddedStoreError('STORE_UNAVAILABLE', 'killed')
+  }
+  const store: EmbeddedStore = {
+    ...from,
+    async write(operations) {
+      step()
+      await from.write(operations)
+    },
+    async compact(range) {
+      step()
+      await from.compact(range)
+    },
+  }
+  const killAfter = (steps: number): void => {
+    left = steps
+  }
+  return { store, killAfter, wasKilled: (): boolean => left < 0 }
+}
+
 export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'agentic-secrets-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }

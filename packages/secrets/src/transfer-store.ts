@@ -17,6 +17,9 @@ import type {
 } from './secret-store.ts'
 import type { EntryToImport } from './transfer.ts'
 
+/** So many scopes are looked at together. */
+const AT_A_TIME = 16
+
 /** Reads what an export holds. Nobody changes the store meanwhile. */
 export async function readSecrets(
   store: EmbeddedStore,
@@ -45,10 +48,8 @@ export async function importEntries(
   await refuseUnknownAgents(entries, options)
   const report = { created: 0, replaced: 0, skipped: [] as UnreadableSecret[] }
   const plans: ScopePlan[] = []
-  for (const group of byScope(entries)) {
+  for await (const { group, state, rows } of loaded(scopes, byScope(entries))) {
     const { scope } = group[0]!
-    const state = await scopes.load(scope)
-    const rows = await scopes.readAll(scope, state)
     const done = planImport(scope, state, rows, group, options.overwrite === true, now)
     report.created += done.created
     report.replaced += done.replaced
@@ -60,6 +61,16 @@ export async function importEntries(
   })
   await scopes.commit(plans, facts)
   return report
+}
+
+type Group = readonly EntryToImport[]
+
+/** Finds out what is there already, of several scopes at a time. */
+async function* loaded(scopes: Scopes, groups: readonly Group[]) {
+  for (let from = 0; from < groups.length; from += AT_A_TIME) {
+    const some = groups.slice(from, from + AT_A_TIME)
+    yield* await Promise.all(some.map(async (group) => ({ group, ...(await scopes.loadAll(group[0]!.scope)) })))
+  }
 }
 
 async function refuseUnknownAgents(entries: readonly EntryToImport[], options: ImportOptions): Promise<void> {

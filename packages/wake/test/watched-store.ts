@@ -39,6 +39,10 @@ export function watchStore(store: EmbeddedStore, death?: Death): WatchedStore {
 
   return {
     get: (key) => alive(() => store.get(key)),
+    getSync: (key) => {
+      if (isDead) throw new Error('the process is dead')
+      return store.getSync(key)
+    },
     list: (range) => alive(() => store.list(range)),
     keys: (range) => alive(() => store.keys(range)),
     walk: (range) => store.walk(range),
@@ -51,6 +55,7 @@ export function watchStore(store: EmbeddedStore, death?: Death): WatchedStore {
         throw new Error('the process died')
       }),
     exclusive: (lock, work) => store.exclusive(lock, work),
+    isFree: (lock) => store.isFree(lock),
     compact: (range) => store.compact(range),
     async quiet() {
       for (let turns = 0; turns < QUIET_TURNS; turns += 1) {

@@ -54,6 +54,10 @@ function damaged(store: EmbeddedStore, isDamaged: (key: string) => boolean): Emb
       if (isDamaged(key)) throw corrupt(key)
       return store.get<Value>(key)
     },
+    getSync<Value>(key: string) {
+      if (isDamaged(key)) throw corrupt(key)
+      return store.getSync<Value>(key)
+    },
     async list<Value>(range: object) {
       const bad = (await store.keys(range)).find(isDamaged)
       if (bad !== undefined) throw corrupt(bad)

@@ -1,42 +1,23 @@
-import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
-import { makeAgentEnv } from '../agent-env.ts'
-import { readAuditPage } from '../audit/audit-page.ts'
-import { type AuditFact, createLedger } from '../audit/ledger.ts'
-import { checkRoom } from '../check-room.ts'
-import { countKeys } from '../count-keys.ts'
-import { decideEnv, type EnvDecision, type ScopeRows } from '../decide-env.ts'
+import type { EmbeddedStore } from '@agentic/embedded-store'
+import type { RollbackAnchor } from '../audit/anchor.ts'
+import { createLedger } from '../audit/ledger.ts'
+import { openCarriedStores } from '../carry.ts'
+import { settleDue } from '../compaction-due.ts'
 import { createGate } from '../gate.ts'
 import type { KeySource } from '../key-source.ts'
 import { createLastUsed } from '../last-used.ts'
 import { createLifeCycle, mustBeUnlocked } from '../life-cycle.ts'
-import { checkPage, pageOf, unverifiedInfo } from '../list-page.ts'
-import { readLocked } from '../locked-rows.ts'
 import { adoptAgentStore, joinReports, moveBareRows, refuseBareRows } from '../migration.ts'
 import { openKeyring } from '../open-keyring.ts'
-import { categoryFor, checkVersion, type PlaceTaken, recordToPut } from '../put-record.ts'
-import { infoOf, isExpired, previousOf, type SecretRecord } from '../record.ts'
-import { allAgentsRange, dataKeyKey, headKey, keptRange, lockOf, scopeRange, usedKey, usedRange } from '../row-keys.ts'
-import { expired, notATool, unreadable } from '../read-errors.ts'
-import { compactScope, giveNewDataKey, repairScope } from '../scope-care.ts'
-import { createScopes, quarantineError, type ScopeState } from '../scopes.ts'
-import { checkActor } from '../actor.ts'
-import { checkName, checkNameFor, isSecretName } from '../secret-name.ts'
-import { agentScope, checkAgentId, checkScope, INSTANCE_SHARED, type SecretScope } from '../secret-scope.ts'
-import type {
-  ActorOption,
-  EffectiveSecret,
-  EncryptedExport,
-  ExportOptions,
-  MigrationReport,
-  SecretInfo,
-  SecretsExport,
-  SecretStore,
-} from '../secret-store.ts'
-import { checkValue } from '../secret-value.ts'
-import { importEntries, readSecrets } from '../transfer-store.ts'
-import { openExport, readExport, sealExport } from '../transfer.ts'
-import { verifyStore } from '../verify.ts'
-import { readHeader } from '../store-header.ts'
+import { createScopes } from '../scopes.ts'
+import { checkAgentId } from '../secret-scope.ts'
+import type { MigrationReport, SecretStore } from '../secret-store.ts'
+import { readHeader, type StoreHeader } from '../store-header.ts'
+import { createCare } from './embedded/care.ts'
+import { createChanging } from './embedded/changing.ts'
+import { createEntrance, type StoreParts } from './embedded/entrance.ts'
+import { createEnvironments } from './embedded/environments.ts'
+import { createReading } from './embedded/reading.ts'
 
 export interface SecretStoreOptions {
   /** @default () => new Date() */
@@ -48,11 +29,20 @@ export interface SecretStoreOptions {
    */
   readonly key?: KeySource | undefined
   /**
+   * Shows that all of the store was put back to what it once was: opening, or unlocking, then rejects with
+   * SECRETS_ROLLED_BACK. Each change waits for it, and rejects when it does, though it is on disk by then.
+   * @default nothing inside the store can tell
+   */
+  readonly anchor?: RollbackAnchor | undefined
+  /**
    * Stores of the time when each agent had its own. What they hold is moved to that agent's scope, and nowhere else. An
-   * encrypted store needs its `key` for this.
+   * encrypted store needs its `key` for this. One that is encrypted itself is carried over sealed, and opened with its
+   * own `key`, if it is given here.
    * @default none
    */
-  readonly legacyAgentStores?: readonly { readonly agentId: string; readonly store: EmbeddedStore }[] | undefined
+  readonly legacyAgentStores?:
+    | readonly { readonly agentId: string; readonly store: EmbeddedStore; readonly key?: KeySource | undefined }[]
+    | undefined
 }
 
 /**
@@ -63,11 +53,12 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   const clock = options.clock ?? (() => new Date())
   const now = (): string => clock().toISOString()
   const legacyStores = options.legacyAgentStores ?? []
-  const legacyIds = await checkLegacy(legacyStores)
+  const legacyHeaders = await checkLegacy(legacyStores)
   const keyring = await openKeyring(store)
   const { storeId } = keyring.header
+  await settleDue(store)
   const gate = createGate()
-  const ledger = await createLedger(store, storeId, now)
+  const ledger = await createLedger(store, storeId, now, options.anchor)
   const scopes = createScopes({ store, storeId, ledger, root: () => keyring.root })
   const lastUsed = createLastUsed(store, now)
   // A hint that cannot be written is lost: neither closing nor locking may fail for it.
@@ -75,6 +66,20 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   const life = createLifeCycle({ store, keyring, ledger, scopes, gate, beforeLock: flushHints })
   if (options.key !== undefined) await life.unlock(options.key)
   const migration = await migrate()
+
+  const parts: StoreParts = { store, keyring, scopes, ledger, gate, life, lastUsed, now }
+  const entrance = createEntrance(parts)
+  const close = (): Promise<void> => gate.close(flushHints)
+  return {
+    migration,
+    state: () => life.state(),
+    ...createReading(parts, entrance),
+    ...createEnvironments(parts, entrance),
+    ...createChanging(parts, entrance, flushHints),
+    ...createCare(parts, entrance),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 
   async function migrate(): Promise<MigrationReport> {
     if (life.state() === 'locked' && legacyStores.length > 0) throw mustBeUnlocked('locked')
@@ -88,347 +93,23 @@ export async function createSecretStore(store: EmbeddedStore, options: SecretSto
   async function adoptAll(): Promise<MigrationReport[]> {
     const reports: MigrationReport[] = []
     for (const [index, legacy] of legacyStores.entries()) {
-      reports.push(await adoptAgentStore(store, scopes, legacy, legacyIds[index], now()))
+      reports.push(await adoptAgentStore(store, scopes, legacy, legacyHeaders[index], now()))
+      const { agentId, key: source } = legacy
+      const carried = { store, scopes, now }
+      if (source !== undefined) reports.push(await openCarriedStores(carried, agentId, source, { actor: 'migration' }))
     }
     return reports
   }
-
-  function assertUnlocked(): void {
-    if (life.state() === 'locked') throw mustBeUnlocked('locked')
-  }
-
-  /** Runs alone among all that reads or changes a scope: what its head says must be what its rows are. */
-  function withScope<Result>(
-    scope: SecretScope,
-    work: (scope: SecretScope, state: ScopeState) => Promise<Result>,
-  ): Promise<Result> {
-    return gate.enter(async () => {
-      const checked = checkScope(scope)
-      assertUnlocked()
-      return locked(checked, work)
-    })
-  }
-
-  function locked<Result>(
-    scope: SecretScope,
-    work: (scope: SecretScope, state: ScopeState) => Promise<Result>,
-  ): Promise<Result> {
-    return store.exclusive(lockOf(scope), async () => work(scope, await scopes.load(scope)))
-  }
-
-  async function commitChange(
-    scope: SecretScope,
-    state: ScopeState,
-    change: Change,
-    options: ActorOption,
-  ): Promise<void> {
-    const plan = scopes.plan(scope, state, [change])
-    const { type: action, name } = change
-    const fact: AuditFact = {
-      action,
-      actor: checkActor(options.actor),
-      scope,
-      name,
-      scopeVersion: plan.next.head.version,
-    }
-    const forget: Operation[] = action === 'delete' ? [{ type: 'delete', key: usedKey(scope, name) }] : []
-    await scopes.commit([plan], [fact], forget)
-    if (action === 'delete') lastUsed.drop(scope, [name])
-  }
-
-  /** The record of a row that is there; what is there and cannot be read is never taken for absent. */
-  async function readable(scope: SecretScope, state: ScopeState, name: string): Promise<SecretRecord | undefined> {
-    if (state.type === 'quarantined') throw quarantineError(state.why)
-    const row = await scopes.readOne(scope, state, name)
-    if (row !== undefined && row.record === undefined) throw unreadable()
-    return row?.record
-  }
-
-  async function tellOf(scope: SecretScope, name: string, record: SecretRecord): Promise<SecretInfo> {
-    const lastUsedOn = await lastUsed.dayOf(scope, name)
-    return { ...infoOf(scope, name, record), ...(lastUsedOn === undefined ? {} : { lastUsedOn }) }
-  }
-
-  function use<Result>(scope: SecretScope, name: string, result: Result): Result {
-    lastUsed.note(scope, name)
-    return result
-  }
-
-  function decisionsFor(agentId: string, whenQuarantined: 'throw' | 'tell'): Promise<EnvDecision[]> {
-    return gate.enter(async () => {
-      const scope = checkScope(agentScope(agentId))
-      if (life.state() === 'locked') {
-        if (whenQuarantined === 'throw') throw mustBeUnlocked('locked')
-        const rows = await Promise.all([scope, INSTANCE_SHARED].map((each) => readLocked(store, each)))
-        return decideEnv(agentId, { rows: rows[0]!, state: 'locked' }, { rows: rows[1]!, state: 'locked' }, now())
-      }
-      return locked(scope, async (_, state) => {
-        if (state.type === 'quarantined' && whenQuarantined === 'throw') throw quarantineError(state.why)
-        const own = await rowsOf(scope, state)
-        // Always the agent's lock first, then the shared one: nobody takes them in the other order.
-        return locked(INSTANCE_SHARED, async (_shared, sharedState) =>
-          decideEnv(agentId, own, await rowsOf(INSTANCE_SHARED, sharedState), now()),
-        )
-      })
-    })
-  }
-
-  async function rowsOf(scope: SecretScope, state: ScopeState): Promise<ScopeRows> {
-    return { rows: await scopes.readAll(scope, state), state: state.type === 'quarantined' ? 'quarantined' : 'sound' }
-  }
-
-  async function effectiveOf({ scope, name, record, unverified, why }: EnvDecision): Promise<EffectiveSecret> {
-    const info = record === undefined ? unverifiedInfo(scope, name, unverified) : await tellOf(scope, name, record)
-    return {
-      scope,
-      name,
-      available: why === undefined,
-      ...(why === undefined ? {} : { why }),
-      ...(info === undefined ? {} : { info }),
-    }
-  }
-
-  async function effective(agentId: string): Promise<EffectiveSecret[]> {
-    return Promise.all((await decisionsFor(agentId, 'tell')).map(effectiveOf))
-  }
-
-  const close = (): Promise<void> => gate.close(flushHints)
-
-  return {
-    migration,
-
-    state: () => life.state(),
-
-    put: (scope, name, value, putOptions = {}) =>
-      withScope(scope, async (checked, state) => {
-        checkName(name)
-        checkValue(value)
-        const there = await takenBy(checked, state, name)
-        const category = categoryFor(checked, name, putOptions.category, there?.record)
-        checkNameFor(category, name, putOptions.allowUnsafeName === true)
-        checkVersion(putOptions.ifVersion, there)
-        if (category === 'tool') checkRoom(await scopes.readAll(checked, state), name, value)
-        const record = recordToPut(value, category, there, putOptions, now())
-        await commitChange(checked, state, { type: 'put', name, record }, putOptions)
-        return { secret: await tellOf(checked, name, record), created: there === undefined }
-      }),
-
-    info: (scope, name) =>
-      gate.enter(async () => {
-        checkName(name)
-        const checked = checkScope(scope)
-        if (life.state() === 'locked') return unverifiedInfoOf(checked, name)
-        return locked(checked, async (_, state) => {
-          const record = await readable(checked, state, name)
-          return record === undefined ? undefined : tellOf(checked, name, record)
-        })
-      }),
-
-    list: (scope, page = {}) =>
-      gate.enter(async () => {
-        const checked = checkScope(scope)
-        const { limit, after } = checkPage(page)
-        if (life.state() === 'locked') {
-          const rows = (await readLocked(store, checked)).filter(({ name }) => after === undefined || name > after)
-          return pageOf(
-            rows.map(({ name, unverified }) => ({ name, info: unverifiedInfo(checked, name, unverified) })),
-            limit,
-          )
-        }
-        return locked(checked, async (_, state) => {
-          const names = await namesAfter(checked, state, after, limit + 1)
-          const told = names.map(async (name) => {
-            const row = await scopes.readOne(checked, state, name)
-            return { name, info: row?.record && (await tellOf(checked, name, row.record)) }
-          })
-          return pageOf(await Promise.all(told), limit)
-        })
-      }),
-
-    delete: (scope, name, deleteOptions = {}) =>
-      withScope(scope, async (checked, state) => {
-        checkName(name)
-        if (state.type === 'quarantined') throw quarantineError(state.why)
-        if ((await scopes.readOne(checked, state, name)) === undefined) return false
-        await commitChange(checked, state, { type: 'delete', name }, deleteOptions)
-        return true
-      }),
-
-    deleteAgent: (agentId, deleteOptions = {}) =>
-      withScope(agentScope(agentId), async (scope, state) => {
-        const actor = checkActor(deleteOptions.actor)
-        await flushHints()
-        const [secrets, ...others] = await Promise.all(
-          [scopeRange(scope), keptRange(scope), usedRange(scope)].map((range) => store.keys(range)),
-        )
-        const single = [dataKeyKey(scope), headKey(scope)]
-        const keys = [...secrets!, ...others.flat(), ...(state.type === 'empty' ? [] : single)]
-        if (keys.length === 0) return 0
-        const known = state.type === 'sound' ? state.head.entries.size : 0
-        // LevelDB can keep a value that is written out together with its deletion: so the value is written out first.
-        await compactScope(store, scope)
-        const erase = keys.map((key): Operation => ({ type: 'delete', key }))
-        await scopes.commit([], [{ action: 'delete-agent', actor, scope }], erase)
-        scopes.forget(scope)
-        lastUsed.drop(scope, secrets!.map((each) => each.slice(scopeRange(scope).gt.length)).filter(isSecretName))
-        await compactScope(store, scope)
-        return Math.max(known, secrets!.length)
-      }),
-
-    reveal: (scope, name) =>
-      withScope(scope, async (checked, state) => {
-        checkName(name)
-        const record = await readable(checked, state, name)
-        return record === undefined ? undefined : use(checked, name, record.value)
-      }),
-
-    previous: (scope, name) =>
-      withScope(scope, async (checked, state) => {
-        checkName(name)
-        const record = await readable(checked, state, name)
-        return record === undefined ? undefined : previousOf(record, now())
-      }),
-
-    resolve: (agentId, name, { allowSystem = false } = {}) =>
-      withScope(agentScope(agentId), async (scope, state) => {
-        checkName(name)
-        const own = await readable(scope, state, name)
-        const found = own ?? (await locked(INSTANCE_SHARED, (shared, there) => readable(shared, there, name)))
-        if (found === undefined) return undefined
-        if (found.category === 'system' && !allowSystem) throw notATool()
-        if (isExpired(found, now())) throw expired()
-        return use(own === undefined ? INSTANCE_SHARED : scope, name, found.value)
-      }),
-
-    effective,
-
-    names: async (agentId) =>
-      (await effective(agentId)).map(({ scope, name, available, why, info }) => ({
-        scope,
-        name,
-        ...(info === undefined ? {} : { category: info.category }),
-        available,
-        ...(why === undefined ? {} : { why }),
-      })),
-
-    envFor: async (agentId) => {
-      const decisions = await decisionsFor(agentId, 'throw')
-      for (const { scope, name, why } of decisions) if (why === undefined) lastUsed.note(scope, name)
-      return makeAgentEnv(decisions, now())
-    },
-
-    status: () =>
-      gate.enter(async () => {
-        const shared = await countKeys(store, scopeRange(INSTANCE_SHARED))
-        const counts = { shared, agent: await countKeys(store, allAgentsRange()) }
-        const interrupted = INTERRUPTED[keyring.header.state]
-        return { state: life.state(), counts, ...(interrupted === undefined ? {} : { interrupted }) }
-      }),
-
-    enable: async (source, lifeOptions) => life.enable(source, withActor(lifeOptions)),
-    unlock: async (source, lifeOptions) => life.unlock(source, withActor(lifeOptions)),
-    lock: async () => life.lock(),
-    rotate: async (source, lifeOptions) => life.rotate(source, withActor(lifeOptions)),
-
-    rotateScope: (scope, careOptions) =>
-      withScope(scope, async (checked) => {
-        if (keyring.root === undefined) throw mustBeUnlocked(life.state())
-        return giveNewDataKey({ store, storeId, scopes }, keyring.root, checked, withActor(careOptions))
-      }),
-
-    repair: (scope, careOptions) =>
-      withScope(scope, async (checked) =>
-        repairScope({ store, storeId, scopes }, keyring.root, checked, withActor(careOptions)),
-      ),
-
-    verify: () =>
-      gate.alone(async () => {
-        assertUnlocked()
-        const state = keyring.root === undefined ? 'unencrypted' : 'unlocked'
-        return verifyStore({ store, storeId, scopes, auditKey: keyring.root?.audit, state })
-      }),
-
-    export: exportAll,
-
-    import: async (file, importOptions = {}) => {
-      const entries = readExport(await openExport(file, importOptions.key))
-      return gate.alone(async () => {
-        assertUnlocked()
-        return importEntries(scopes, entries, importOptions, now())
-      })
-    },
-
-    audit: (page = {}) => gate.enter(() => readAuditPage(store, page)),
-
-    close,
-    [Symbol.asyncDispose]: close,
-  }
-
-  function exportAll(exportOptions?: ExportOptions): Promise<SecretsExport>
-  function exportAll(exportOptions: ExportOptions & { readonly key: KeySource }): Promise<EncryptedExport>
-  async function exportAll(
-    exportOptions: ExportOptions & { readonly key?: KeySource } = {},
-  ): Promise<SecretsExport | EncryptedExport> {
-    const content = await gate.alone(async () => {
-      assertUnlocked()
-      const read = await readSecrets(store, scopes, exportOptions)
-      await ledger.commit(
-        [],
-        [{ action: 'export', actor: checkActor(exportOptions.actor), scope: exportOptions.scope }],
-      )
-      return read
-    })
-    return exportOptions.key === undefined ? content : sealExport(content, exportOptions.key)
-  }
-
-  /** The place of a put; the head knows the version of a row that cannot be read. */
-  async function takenBy(scope: SecretScope, state: ScopeState, name: string): Promise<PlaceTaken | undefined> {
-    const row = await scopes.readOne(scope, state, name)
-    if (row === undefined) return undefined
-    const version = state.type === 'sound' ? (state.head.entries.get(name)?.version ?? 0) : 0
-    return { version, record: row.record }
-  }
-
-  async function unverifiedInfoOf(scope: SecretScope, name: string): Promise<SecretInfo | undefined> {
-    const row = (await readLocked(store, scope)).find((each) => each.name === name)
-    const info = row && unverifiedInfo(scope, name, row.unverified)
-    if (row !== undefined && info === undefined) throw unreadable()
-    return info
-  }
-
-  /** Names on disk and names that should be there, after a name, in order. */
-  async function namesAfter(scope: SecretScope, state: ScopeState, after: string | undefined, limit: number) {
-    const { gt, lt } = scopeRange(scope)
-    const keys = await store.keys({ gt: gt + (after ?? ''), lt, limit })
-    const names = new Set(keys.map((key) => key.slice(gt.length)))
-    if (state.type === 'sound') {
-      for (const name of state.head.entries.keys()) if (after === undefined || name > after) names.add(name)
-    }
-    return [...names].toSorted().slice(0, limit)
-  }
-}
-
-type Change =
-  | { readonly type: 'put'; readonly name: string; readonly record: SecretRecord }
-  | { readonly type: 'delete'; readonly name: string }
-
-const INTERRUPTED: Readonly<Record<string, 'enable' | 'rotate' | undefined>> = {
-  enabling: 'enable',
-  rotating: 'rotate',
 }
 
 /** All is checked before anything is touched. */
 async function checkLegacy(
   stores: readonly { readonly agentId: string; readonly store: EmbeddedStore }[],
-): Promise<(string | undefined)[]> {
-  const ids: (string | undefined)[] = []
+): Promise<(StoreHeader | undefined)[]> {
+  const headers: (StoreHeader | undefined)[] = []
   for (const { agentId, store } of stores) {
     checkAgentId(agentId)
-    ids.push((await readHeader(store))?.header.storeId)
+    headers.push((await readHeader(store))?.header)
   }
-  return ids
-}
-
-function withActor(options: ActorOption = {}): ActorOption {
-  return { actor: checkActor(options.actor) }
+  return headers
 }

@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { openLevelStore } from '@agentic/embedded-store/level'
+import type { RollbackAnchor } from '../audit/anchor.ts'
 import type { KeySource } from '../key-source.ts'
 import type { SecretStore } from '../secret-store.ts'
 import { createSecretStore } from './embedded.ts'
@@ -15,11 +17,20 @@ export interface OpenSecretStoreOptions {
    */
   readonly key?: KeySource | undefined
   /**
-   * Folders of the time when each agent had its own store. What they hold is moved to that agent's scope; folders that
-   * are not there, or empty, are passed over.
+   * Shows that all of the store was put back to what it once was: opening, or unlocking, then rejects with
+   * SECRETS_ROLLED_BACK. Each change waits for it, and rejects when it does, though it is on disk by then.
+   * @default nothing inside the store can tell
+   */
+  readonly anchor?: RollbackAnchor | undefined
+  /**
+   * Folders of the time when each agent had its own store. What they hold is moved to that agent's scope; one that is
+   * encrypted is carried over sealed, and opened with its own `key`, if it is given here. Folders that are not there, or
+   * empty, are passed over.
    * @default none
    */
-  readonly legacyAgentStores?: readonly { readonly agentId: string; readonly location: string }[] | undefined
+  readonly legacyAgentStores?:
+    | readonly { readonly agentId: string; readonly location: string; readonly key?: KeySource | undefined }[]
+    | undefined
 }
 
 /**
@@ -27,14 +38,18 @@ export interface OpenSecretStoreOptions {
  * with SECRETS_FORMAT_NEWER, touching nothing, when a later version wrote it, and as `openLevelStore` does.
  */
 export async function openSecretStore(location: string, options: OpenSecretStoreOptions = {}): Promise<SecretStore> {
-  const store = await openLevelStore(location)
-  const legacyAgentStores: { agentId: string; store: EmbeddedStore }[] = []
+  const store = await openLevelStore(await realFolder(location))
+  const legacyAgentStores: { agentId: string; store: EmbeddedStore; key: KeySource | undefined }[] = []
   try {
     for (const legacy of options.legacyAgentStores ?? []) {
       if (await isEmpty(legacy.location)) continue
-      legacyAgentStores.push({ agentId: legacy.agentId, store: await openLevelStore(legacy.location) })
+      legacyAgentStores.push({
+        agentId: legacy.agentId,
+        store: await openLevelStore(await realFolder(legacy.location)),
+        key: legacy.key,
+      })
     }
-    const secrets = await createSecretStore(store, { clock: options.clock, key: options.key, legacyAgentStores })
+    const secrets = await createSecretStore(store, { ...options, legacyAgentStores })
     const close = async (): Promise<void> => {
       await secrets.close()
       await store.close()
@@ -46,6 +61,12 @@ export async function openSecretStore(location: string, options: OpenSecretStore
   } finally {
     for (const legacy of legacyAgentStores) await legacy.store.close()
   }
+}
+
+/** LevelDB knows what this process has open by its name: a folder of two names would be opened twice, and spoilt. */
+async function realFolder(location: string): Promise<string> {
+  await mkdir(resolve(location), { recursive: true, mode: 0o700 })
+  return realpath(resolve(location))
 }
 
 async function isEmpty(location: string): Promise<boolean> {

@@ -31,6 +31,7 @@ const entrySchema: v.GenericSchema<unknown, StoredEntry> = v.strictObject({
   scope: v.optional(scope),
   name: v.optional(v.string()),
   scopeVersion: v.optional(v.number()),
+  whileLocked: v.optional(v.literal(true)),
   previous: v.string(),
   hash: v.string(),
 })

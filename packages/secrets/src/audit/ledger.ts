@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import * as v from 'valibot'
 import { digestOf, sameDigest } from '../crypto/keys.ts'
+import { anchorText, checkAnchor, type RollbackAnchor } from './anchor.ts'
 import { AUDIT_HEAD_KEY, auditKey, auditRange } from '../row-keys.ts'
 import { findJson, jsonOf } from '../rows.ts'
 import type { SecretScope } from '../secret-scope.ts'
@@ -29,6 +30,13 @@ export interface AuditFact {
   readonly name?: string | undefined
   /** The version of the scope after the change. */
   readonly scopeVersion?: number | undefined
+  /** It was done while the store was locked: nobody vouches for who did it, nor for when. */
+  readonly whileLocked?: true | undefined
+  /**
+   * RFC 3339.
+   * @default the time of the commit
+   */
+  readonly at?: string | undefined
 }
 
 /** One change as the trail has it. */
@@ -52,11 +60,14 @@ export interface Ledger {
   commit(operations: readonly Operation[], facts: readonly AuditFact[]): Promise<void>
   /** Takes the key that vouches for the end of the trail from the next commit on. */
   useKey(key: KeyObject | undefined): void
-  /** Looks whether the trail ends as was written; if not, it goes on with an entry that shows the break. */
+  /**
+   * Looks whether the trail ends as was written; if not, it goes on with an entry that shows the break. Rejects with
+   * SECRETS_ROLLED_BACK when it is not what was anchored.
+   */
   resume(): Promise<void>
 }
 
-const DEFAULT_ACTOR = 'host'
+export const DEFAULT_ACTOR = 'host'
 
 interface Tail {
   readonly sequence: number
@@ -70,7 +81,12 @@ interface Waiting {
   readonly written: PromiseWithResolvers<void>
 }
 
-export async function createLedger(store: EmbeddedStore, storeId: string, now: () => string): Promise<Ledger> {
+export async function createLedger(
+  store: EmbeddedStore,
+  storeId: string,
+  now: () => string,
+  anchor?: RollbackAnchor,
+): Promise<Ledger> {
   let macKey: KeyObject | undefined
   let tail = await readTail(store)
   let waiting: Waiting[] = []
@@ -101,7 +117,9 @@ export async function createLedger(store: EmbeddedStore, storeId: string, now: (
     const end = next === tail ? [] : [endOf(next, macKey)]
     try {
       await store.write([...operations, ...end])
+      const isNew = tail !== next
       tail = next
+      if (isNew) await anchor?.write(anchorText(storeId, next))
       for (const { written } of batch) written.resolve()
     } catch (error) {
       for (const { written } of batch) written.reject(error)
@@ -125,6 +143,7 @@ export async function createLedger(store: EmbeddedStore, storeId: string, now: (
     async resume() {
       const [end, last] = [await readEnd(store, storeId, macKey), await readTail(store)]
       const isWhole = end === undefined ? last.sequence === 0 : end.sequence === last.sequence && end.hash === last.hash
+      if (anchor !== undefined) await checkAnchor(store, storeId, anchor, isWhole ? last : undefined)
       tail = isWhole ? last : { sequence: Math.max(last.sequence, end?.sequence ?? 0), hash: '' }
     },
   }
@@ -146,13 +165,26 @@ export async function readEnd(
 
 /** The hash that an entry must have. */
 export function hashOf(storeId: string, entry: Omit<StoredEntry, 'hash'>): string {
-  const { sequence, at, actor, action, scope, name = '', scopeVersion = '', previous } = entry
+  const { sequence, at, actor, action, scope, name = '', scopeVersion = '', whileLocked, previous } = entry
+  const more = whileLocked === true ? ['while locked'] : []
   const place = scope === undefined ? ['', ''] : [scope.type, scope.type === 'agent' ? scope.agentId : '']
-  return digestOf(undefined, ['audit', storeId, sequence, at, actor, action, ...place, name, scopeVersion, previous])
+  return digestOf(undefined, [
+    'audit',
+    storeId,
+    sequence,
+    at,
+    actor,
+    action,
+    ...place,
+    name,
+    scopeVersion,
+    previous,
+    ...more,
+  ])
 }
 
-function entryOf(storeId: string, tail: Tail, at: string, fact: AuditFact): StoredEntry {
-  const { action, actor = DEFAULT_ACTOR, scope, name, scopeVersion } = fact
+function entryOf(storeId: string, tail: Tail, now: string, fact: AuditFact): StoredEntry {
+  const { action, actor = DEFAULT_ACTOR, scope, name, scopeVersion, whileLocked, at = now } = fact
   const entry = {
     sequence: tail.sequence + 1,
     at,
@@ -161,6 +193,7 @@ function entryOf(storeId: string, tail: Tail, at: string, fact: AuditFact): Stor
     ...(scope === undefined ? {} : { scope }),
     ...(name === undefined ? {} : { name }),
     ...(scopeVersion === undefined ? {} : { scopeVersion }),
+    ...(whileLocked === undefined ? {} : { whileLocked }),
     previous: tail.hash,
   }
   return { ...entry, hash: hashOf(storeId, entry) }

@@ -23,15 +23,18 @@ export function openBox(key: KeyObject, box: Uint8Array, associated: Uint8Array)
   if (box.length < NONCE_BYTES + TAG_BYTES) return undefined
   const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
   decipher.setAAD(associated)
-  decipher.setAuthTag(tagOf(box))
+  decipher.setAuthTag(box.subarray(-TAG_BYTES))
   try {
-    return Buffer.concat([decipher.update(box.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+    const plaintext = decipher.update(box.subarray(NONCE_BYTES, -TAG_BYTES))
+    // Throws if the tag is wrong. It gives no more bytes: this cipher has no last block.
+    decipher.final()
+    return plaintext
   } catch {
     return undefined
   }
 }
 
-/** The tag at the end of a box, which depends on all of it. */
-export function tagOf(box: Uint8Array): Uint8Array {
-  return box.subarray(-TAG_BYTES)
+/** The tag at the end of a box, which depends on all of it, in base64. */
+export function tagOf(box: Buffer): string {
+  return box.toString('base64', Math.max(0, box.length - TAG_BYTES))
 }

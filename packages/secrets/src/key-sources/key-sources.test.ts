@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { KeySource } from '../key-source.ts'
+import { argon2OfNode, argon2OfWasm } from './argon2.ts'
 import { keyFromDescriptor, keyFromEnvironment, keyFromFile } from './key-places.ts'
 import { keyFromService } from './key-service.ts'
 import { keyFromPassphrase } from './passphrase.ts'
@@ -124,6 +125,73 @@ describe('a passphrase', () => {
 
   test('is refused when it is empty', () => {
     expect(() => keyFromPassphrase('')).toThrow(expect.objectContaining({ code: 'SECRETS_KEY_SOURCE' }))
+  })
+
+  test('refuses a cost with which the store could not be opened again, by its field', () => {
+    for (const field of ['memoryKib', 'passes', 'parallelism'] as const) {
+      for (const wrong of [0, -1, 1.5, 5_000_000, Number.NaN]) {
+        expect(() => keyFromPassphrase('x', { [field]: wrong })).toThrow(
+          expect.objectContaining({ code: 'SECRETS_INVALID', field }),
+        )
+      }
+    }
+    expect(() => keyFromPassphrase('x', { memoryKib: 31, parallelism: 4 })).toThrow(
+      expect.objectContaining({ field: 'memoryKib' }),
+    )
+  })
+
+  test.for<[string, object]>([
+    ['memory', { memoryKib: 4_000_000 }],
+    ['passes', { memoryKib: 200_000, passes: 60 }],
+    ['lanes', { parallelism: 60 }],
+    ['less memory than its lanes need', { memoryKib: 8, parallelism: 3 }],
+  ])('does not work without end for a store that asks for too much: %s', async ([, asked]) => {
+    const { description } = await keyFromPassphrase('x', quick).rootKey()
+    const hostile = { ...description, ...asked } as typeof description
+    const refused = keyFromPassphrase('x').rootKey(hostile)
+    await expect(refused).rejects.toMatchObject({ code: 'SECRETS_KEY_SOURCE', field: 'source' })
+  })
+
+  test('does what a store asks for when the options say that it is meant', async () => {
+    const cost = { memoryKib: 64, passes: 1, parallelism: 6 }
+    const { description, key } = await keyFromPassphrase('x', cost).rootKey()
+    const expected = Buffer.from(key).toString('base64url')
+    expect(await bytesOf(keyFromPassphrase('x', cost), description)).toBe(expected)
+    await expect(keyFromPassphrase('x').rootKey(description)).rejects.toMatchObject({ code: 'SECRETS_KEY_SOURCE' })
+  })
+})
+
+describe('Argon2id', () => {
+  const bytes = (length: number, byte: number): Buffer => Buffer.alloc(length, byte)
+  const costs = [
+    { memoryKib: 8, passes: 1, parallelism: 1 },
+    { memoryKib: 64, passes: 3, parallelism: 1 },
+    { memoryKib: 64, passes: 2, parallelism: 4 },
+    { memoryKib: 1000, passes: 2, parallelism: 3 },
+  ]
+
+  test.skipIf(argon2OfNode() === undefined)('gives the same from Node.js and from hash-wasm', async () => {
+    for (const cost of costs) {
+      for (const message of [Buffer.from('correct horse'), Buffer.from('caf\u00e9'), bytes(1, 0), bytes(300, 255)]) {
+        const input = { message, salt: bytes(16, 2), ...cost }
+        expect(Buffer.from(await argon2OfWasm(input)).toString('hex')).toBe(
+          Buffer.from(await argon2OfNode()!(input)).toString('hex'),
+        )
+      }
+    }
+  })
+
+  test('is what it always was, so that no store is locked out by another version', async () => {
+    const input = {
+      message: Buffer.from('correct horse'),
+      salt: bytes(16, 2),
+      memoryKib: 64,
+      passes: 3,
+      parallelism: 1,
+    }
+    expect(Buffer.from(await argon2OfWasm(input)).toString('hex')).toBe(
+      '8139ffe7780a9ac789ffad83df1057f05a61cf333341d6567890c9a5b3d3eb26',
+    )
   })
 })
 

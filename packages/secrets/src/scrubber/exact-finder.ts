@@ -1,6 +1,6 @@
 import type { Automaton } from './automaton.ts'
 import type { Finder, Span } from './finder.ts'
-import { IS_LINE_END, START_STEP, startSlot, START_WINDOW } from './start-filter.ts'
+import { IS_LINE_END, slotOf, type StartFilter } from './start-filter.ts'
 
 /** How many line-end bytes in a row are passed over inside a match. Bounds what has to be held back. */
 export const LONGEST_LINE_GAP = 8
@@ -12,8 +12,7 @@ export interface SearchTables {
   readonly lengths: readonly number[]
   /** Name of each needle. */
   readonly names: readonly string[]
-  /** Where a needle may begin, see `createStartFilter`. */
-  readonly starts: Uint8Array
+  readonly starts: StartFilter
 }
 
 /** Finds needles, with line ends passed over, and joins those that overlap or touch. */
@@ -56,10 +55,10 @@ export function createExactFinder({ automaton, lengths, names, starts }: SearchT
       // Locals instead of what the closure and other modules hold: this loop runs once a byte.
       const { rows, rowStates, onlyByte, onlyNext, fallback, needleEnd } = automaton
       const lineEnd = IS_LINE_END
-      const slot = startSlot
-      const step = START_STEP
+      const slot = slotOf
+      const { marks, shift, step, window } = starts
       const { length } = bytes
-      const lastWindow = length - START_WINDOW
+      const lastWindow = length - window
       let current = state
       let gap = lineGap
       let at = from
@@ -69,8 +68,9 @@ export function createExactFinder({ automaton, lengths, names, starts }: SearchT
             const first = bytes[at + step - 1]!
             const second = bytes[at + step]!
             const third = bytes[at + step + 1]!
-            if (starts[slot(first, second, third)] === 1) break
-            if (lineEnd[first]! + lineEnd[second]! + lineEnd[third]! !== 0) break
+            const fourth = bytes[at + step + 2]!
+            if (marks[slot(first, second, third, fourth, shift)] === 1) break
+            if (lineEnd[first]! + lineEnd[second]! + lineEnd[third]! + lineEnd[fourth]! !== 0) break
           }
           current = rows[bytes[at]!]!
         } else {

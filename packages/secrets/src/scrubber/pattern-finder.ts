@@ -3,12 +3,12 @@ import { isAfter, LOOK_BEHIND } from './boundary.ts'
 import type { Finder, Span } from './finder.ts'
 import { STOP_AFTER, STOP_BEFORE } from './follow.ts'
 import { type SecretPattern, type Shape, SHAPES } from './patterns.ts'
-import { createStartFilter, startSlot } from './start-filter.ts'
 
 /** Every anchor has as many bytes but one, and one that belongs to the secret follows it. */
 const WINDOW = 4
 /** Bytes that can be passed over when no anchor can begin in a window. */
 const STEP = WINDOW - 2
+const SLOTS = 1 << 16
 
 /** All that many finders share, made once. */
 export interface PatternTables {
@@ -33,12 +33,25 @@ export function patternTables(kinds: ReadonlySet<SecretPattern>): PatternTables 
   const needles = literals.map((literal) => Buffer.from(literal))
   return {
     automaton: buildAutomaton(needles),
-    starts: createStartFilter(ranked.flatMap(beginningsOf), WINDOW),
+    starts: markBeginnings(ranked.flatMap(beginningsOf)),
     anchors: literals.map((literal) => ({
       length: literal.length,
       shapes: ranked.filter(({ anchors }) => anchors.includes(literal)),
     })),
   }
+}
+
+/** Marks every three bytes in a row out of the beginnings, see `createStartFilter`; line ends play no part here. */
+function markBeginnings(beginnings: readonly Uint8Array[]): Uint8Array {
+  const starts = new Uint8Array(SLOTS)
+  for (const bytes of beginnings) {
+    for (let at = 0; at < STEP; at += 1) starts[slotOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)] = 1
+  }
+  return starts
+}
+
+function slotOf(first: number, second: number, third: number): number {
+  return ((first << 10) ^ (second << 5) ^ third) & (SLOTS - 1)
 }
 
 /** All that the first bytes of a secret can be. */
@@ -126,7 +139,7 @@ export function createPatternFinder({ automaton, starts, anchors }: PatternTable
       // Locals instead of what the closure and other modules hold: this loop runs once every two bytes.
       const { rows, rowStates, onlyByte, onlyNext, fallback, needleEnd } = automaton
       const isStart = starts
-      const slot = startSlot
+      const slot = slotOf
       const { length } = bytes
       const lastWindow = length - WINDOW
       let current = state
