@@ -317,8 +317,8 @@ export interface CarriedLegacy {
 /**
  * Keeps secrets by scope and name. What a method resolved to is on disk. All reject with SECRETS_CLOSED after
  * {@link SecretStore.close}, and with SECRETS_INVALID for a scope, agent id or name that is not well formed. All that
- * needs a value, or changes something, rejects with SECRETS_LOCKED while the store is locked, and with
- * SECRETS_QUARANTINED when nothing of the scope is believed.
+ * needs a value, or changes something, rejects with SECRETS_LOCKED while the store is locked (deleting an agent does not),
+ * and with SECRETS_QUARANTINED when nothing of the scope is believed.
  */
 export interface SecretStore extends AsyncDisposable {
   /** What opening this store did with rows of older layouts. */
