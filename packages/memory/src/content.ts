@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { MemoryKind } from './memory.ts'
+import { tokensOf } from './tokens.ts'
+
+/** Longest content of a memory, in characters. */
+export const LONGEST_CONTENT = 8000
+
+const ENDS = /^[\s"'“”‘’«»]+|[\s"'“”‘’«».!?…。！？]+$/gu
+
+/** Equal for memories that say exactly the same, but for the form of their Unicode and the space around. */
+export function fingerprintOf(kind: MemoryKind, content: string): string {
+  return createHash('sha256')
+    .update(`${kind}\0${content.normalize('NFC').trim()}`)
+    .digest('base64url')
+}
+
+/** The numbers that a text names, in order: texts of different numbers are never the same. */
+export function numbersOf(content: string): string {
+  return tokensOf(content)
+    .filter((token) => /\p{N}/u.test(token))
+    .join(' ')
+}
+
+/** Puts two texts together so that nothing said is lost: one that holds the other stands for both. */
+export function joinContents(content: string, other: string): string {
+  const [mine, theirs] = [plain(content), plain(other)]
+  if (mine.includes(theirs)) return content
+  return theirs.includes(mine) ? other : `${content}\n\n${other}`
+}
+
+function plain(content: string): string {
+  return content.normalize('NFKC').toLowerCase().replaceAll(ENDS, '').replaceAll(/\s+/gu, ' ')
+}

@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { DAY_MS, memories, memoryOf, NOW } from '../../test/memories.ts'
+import { type Memory, mergeMemories, type MaintenanceChange, planMaintenance } from '../index.ts'
+
+/** Makes planned changes of plain data, as a store makes them of rows. */
+function apply(all: readonly Memory[], changes: readonly MaintenanceChange[], at = NOW): Memory[] {
+  const byId = new Map(all.map((memory) => [memory.id, memory]))
+  const find = (id: string): Memory => byId.get(id) ?? expect.fail(`a plan names ${id}`)
+  for (const change of changes) {
+    if (change.type === 'purge') byId.delete(change.memoryId)
+    else if (change.type === 'prune') {
+      byId.set(change.memoryId, { ...find(change.memoryId), deletion: { type: 'pruned', at } })
+    } else {
+      const { memoryId } = change.into
+      const from = change.from.map((one) => find(one.memoryId))
+      byId.set(memoryId, mergeMemories(find(memoryId), from, change.content))
+      for (const loser of from) byId.set(loser.id, { ...loser, deletion: { type: 'merged', at, into: memoryId } })
+    }
+  }
+  return [...byId.values()]
+}
+
+function merge(...all: readonly Memory[]): { readonly content: string; readonly into: string }[] {
+  return planMaintenance(all, NOW).flatMap((change) =>
+    change.type === 'merge' ? [{ content: change.content, into: change.into.memoryId }] : [],
+  )
+}
+
+describe('planning the maintenance of an agent', () => {
+  test('M5 finds nothing the second time, and the same whatever the order', () => {
+    fc.assert(
+      fc.property(memories, fc.constantFrom(0.5, 0.7, 0.9, 1), (all, mergeFrom) => {
+        const plan = planMaintenance(all, NOW, { mergeFrom })
+        expect(planMaintenance(all.toReversed(), NOW, { mergeFrom })).toEqual(plan)
+        expect(planMaintenance(apply(all, plan), NOW, { mergeFrom })).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('names each memory once, and merges within one kind alone', () => {
+    fc.assert(
+      fc.property(memories, (all) => {
+        const byId = new Map(all.map((memory) => [memory.id, memory]))
+        const plan = planMaintenance(all, NOW, { mergeFrom: 0.5 })
+        const named = plan.flatMap((change) => (change.type === 'merge' ? [change.into, ...change.from] : [change]))
+        expect(new Set(named.map(({ memoryId }) => memoryId)).size).toBe(named.length)
+        for (const change of plan) {
+          if (change.type !== 'merge') continue
+          const kinds = [change.into, ...change.from].map(({ memoryId }) => byId.get(memoryId)?.kind)
+          expect(new Set(kinds).size).toBe(1)
+          for (const { memoryId } of change.from) expect(byId.get(memoryId)?.isPinned).toBe(false)
+        }
+      }),
+    )
+  })
+
+  test('M7 loses no word and no source by merging', () => {
+    fc.assert(
+      fc.property(memories, (all) => {
+        const plan = planMaintenance(all, NOW, { mergeFrom: 0.5, pruneBelow: 0 })
+        const words = (list: readonly Memory[]) =>
+          new Set(
+            list.flatMap(
+              ({ content }) =>
+                content
+                  .normalize('NFKC')
+                  .toLowerCase()
+                  .match(/[\p{L}\p{N}]+/gu) ?? [],
+            ),
+          )
+        const there = (list: readonly Memory[]) => list.filter(({ deletion }) => deletion === undefined)
+        expect(words(there(apply(all, plan)))).toEqual(words(there(all)))
+      }),
+    )
+  })
+
+  test('prunes what has decayed and was not used for long; identities and what is pinned stay', () => {
+    const at = NOW - 100 * DAY_MS
+    const old = { createdAt: at, updatedAt: at, lastAccessedAt: at }
+    const faded = memoryOf('faded', { kind: 'observation', ...old })
+    const rest = [
+      memoryOf('pinned', { kind: 'observation', isPinned: true, importance: 0, ...old }),
+      memoryOf('me', { kind: 'identity', importance: 0, ...old }),
+      memoryOf('lasting', { kind: 'fact', ...old }),
+      memoryOf('used', { kind: 'observation', ...old, lastAccessedAt: NOW }),
+      memoryOf('new and slight', { kind: 'observation', importance: 0 }),
+    ]
+    const { id: memoryId, version, lastAccessedAt } = faded
+    expect(planMaintenance([...rest, faded], NOW)).toEqual([{ type: 'prune', memoryId, version, lastAccessedAt }])
+  })
+
+  test('M5 M12 prunes at the same age whether it is tended every hour or every month', () => {
+    const memory = memoryOf('seen', { kind: 'observation' })
+    const prunedOn = (everyMs: number): number => {
+      for (let at = NOW; ; at += everyMs) if (planMaintenance([memory], at).length > 0) return (at - NOW) / DAY_MS
+    }
+    expect(prunedOn(DAY_MS / 24)).toBeLessThanOrEqual(prunedOn(30 * DAY_MS))
+    expect(prunedOn(DAY_MS / 24)).toBe(30)
+    expect(prunedOn(30 * DAY_MS)).toBe(30)
+  })
+
+  test('M6 purges only what has been gone for long', () => {
+    const gone = (days: number) => memoryOf('x', { deletion: { type: 'requested', at: NOW - days * DAY_MS } })
+    const [old, young] = [gone(30), gone(29)]
+    expect(planMaintenance([old, young], NOW)).toEqual([{ type: 'purge', memoryId: old.id, version: old.version }])
+  })
+
+  test('M7 keeps the more important one, then the older one', () => {
+    const weak = memoryOf('Likes tea.', { importance: 0.5, createdAt: NOW - 9 })
+    const older = memoryOf('likes tea', { importance: 0.7, createdAt: NOW - 1 })
+    const younger = memoryOf('LIKES TEA', { importance: 0.7, createdAt: NOW })
+    expect(merge(younger, weak, older)).toEqual([{ into: older.id, content: 'likes tea' }])
+  })
+
+  test.for([
+    ['M7 of another kind', 'Likes tea', { content: 'likes tea', kind: 'preference' }],
+    ['with another number', 'Meets at 5', { content: 'meets at 6' }],
+    ['with its words in another order', 'Anna owes Bob', { content: 'Bob owes Anna' }],
+    ['that is pinned as well', 'Likes tea', { content: 'likes tea', isPinned: true }],
+    ['that would not fit', `${'word '.repeat(1500)}end`, { content: `${'word '.repeat(1500)}end; but` }],
+  ] as const)('merges nothing %s', ([, content, fields]) => {
+    const first = memoryOf(content, { isPinned: 'isPinned' in fields })
+    expect(merge(first, memoryOf(fields.content, fields))).toEqual([])
+  })
+
+  test('M7 keeps both texts of what differs, and one of what holds the other', () => {
+    expect(merge(memoryOf('Prefers C++'), memoryOf('prefers C#'))[0]?.content).toBe('Prefers C++\n\nprefers C#')
+    expect(merge(memoryOf('Prefers tea'), memoryOf('“Prefers tea!”'))[0]?.content).toBe('Prefers tea')
+  })
+
+  test('M7 joins importance, use and sources', () => {
+    const source = (id: string, at: number) => ({ type: 'run' as const, id, at })
+    const one = memoryOf('a', { importance: 0.4, accessCount: 2, lastAccessedAt: 5, provenance: [source('x', 1)] })
+    const other = memoryOf('a', { importance: 0.9, accessCount: 3, lastAccessedAt: 3, provenance: [source('y', 0)] })
+    expect(mergeMemories(one, [other], 'a')).toEqual({
+      ...one,
+      importance: 0.9,
+      accessCount: 5,
+      provenance: [source('y', 0), source('x', 1)],
+    })
+  })
+
+  test.for([
+    ['pruneBelow', { pruneBelow: 1.1 }],
+    ['pruneBelow', { pruneBelow: Number.NaN }],
+    ['pruneAfterMs', { pruneAfterMs: -1 }],
+    ['purgeAfterMs', { purgeAfterMs: 0 }],
+    ['mergeFrom', { mergeFrom: 0.4 }],
+    ['mergeFrom', { mergeFrom: Number.POSITIVE_INFINITY }],
+    ['halfLivesMs.fact', { halfLivesMs: { fact: 0 } }],
+    ['halfLivesMs.identity', { halfLivesMs: { identity: 1 } }],
+    ['pruneBellow', { pruneBellow: 0.1 }],
+  ] as const)('P20 C14 C15 refuses a bad %s', ([field, options]) => {
+    expect(() => planMaintenance([], NOW, options)).toThrow(expect.objectContaining({ code: 'MEMORY_INVALID', field }))
+  })
+})
