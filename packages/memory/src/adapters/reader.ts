@@ -54,7 +54,7 @@ export function createMemoryReader(store: EmbeddedStore): MemoryReader {
     },
 
     async associationsOf(memoryId) {
-      const agentId = await reader.ownerOf(memoryId)
+      const agentId = (await reader.get(memoryId))?.agentId
       if (agentId === undefined) return []
       const edges = await createEdgeBook(store, agentId).of(memoryId)
       const ends = await Promise.all(edges.map(({ from, to }) => reader.there(agentId, from === memoryId ? to : from)))

@@ -19,8 +19,8 @@ export async function embedTexts(
 ): Promise<Float32Array[]> {
   const answer = await withTimeLimit({ ...limits, what: 'the embedder' }, (signal) => embedder.embed(texts, { signal }))
   const vectors = answer.map((values) => normalise(values))
-  const isWhole = vectors.length === texts.length && vectors.every((vector) => vector?.length === vectors[0]?.length)
-  if (isWhole) return vectors as Float32Array[]
+  const whole = vectors.filter((vector) => vector !== undefined && vector.length === vectors[0]?.length)
+  if (whole.length === texts.length) return whole as Float32Array[]
   throw new TypeError(
     'the embedder must answer one vector of finite numbers, not all 0, for each text, all of one length',
   )
