@@ -15,7 +15,7 @@ export async function withTimeLimit<Result>(
   const stopped = Promise.withResolvers<never>()
   const stop = (reason: unknown): void => {
     controller.abort(reason)
-    stopped.reject(reason as Error)
+    stopped.reject(reason)
   }
   const onAbort = (): void => stop(signal?.reason)
   const timer = setTimeout(() => stop(new Error(`${what} took longer than ${timeoutMs} ms`)), timeoutMs)

@@ -48,7 +48,7 @@ describe('bulletins', () => {
 
   test('read no memory while nothing changed', async () => {
     const { save, store, clock } = setup()
-    const changes = vi.fn(store.changes)
+    const changes = vi.fn<typeof store.changes>(store.changes)
     const bulletins = createBulletins({ store: { ...store, changes }, clock })
     await save('Likes tea')
     for (let count = 0; count < 5; count += 1) await bulletins.get('acme')

@@ -6,7 +6,11 @@ import { type Memory, mergeMemories, type MaintenanceChange, planMaintenance } f
 /** Makes planned changes of plain data, as a store makes them of rows. */
 function apply(all: readonly Memory[], changes: readonly MaintenanceChange[], at = NOW): Memory[] {
   const byId = new Map(all.map((memory) => [memory.id, memory]))
-  const find = (id: string): Memory => byId.get(id) ?? expect.fail(`a plan names ${id}`)
+  function find(id: string): Memory {
+    const memory = byId.get(id)
+    if (memory === undefined) throw new Error(`the plan names ${id}, which is not there`)
+    return memory
+  }
   for (const change of changes) {
     if (change.type === 'purge') byId.delete(change.memoryId)
     else if (change.type === 'prune') {

@@ -85,7 +85,7 @@ describe('recall with an embedder', () => {
     ['answers no number', { embed: async (all: readonly string[]) => all.map(() => [Number.NaN]) }, 'one vector'],
     [
       'answers different lengths',
-      { embed: async (all: readonly string[]) => all.map((text) => [...text].map(() => 1)) },
+      { embed: async (all: readonly string[]) => all.map((text) => Array<number>(text.length).fill(1)) },
       'one',
     ],
   ] as const)('falls back to words and says so when the embedder %s', async ([, behaviour, message]) => {
