@@ -27,7 +27,7 @@ export function currentImportance(
   now: number,
   halfLives: HalfLives = DEFAULT_HALF_LIVES,
 ): number {
-  if (memory.isPinned || memory.kind === 'identity') return memory.importance
+  if (memory.isPinned) return memory.importance
   const ageMs = Math.max(0, now - memory.lastAccessedAt)
   return memory.importance * 2 ** (-ageMs / halfLives[memory.kind])
 }

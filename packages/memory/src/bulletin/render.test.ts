@@ -7,8 +7,8 @@ describe('rendering a bulletin', () => {
   test('names each kind in its section: pinned first, then by importance, then the newest', () => {
     const text = renderBulletin([
       memoryOf('Seen on Monday', { kind: 'event' }),
-      memoryOf('Older fact', { updatedAt: NOW - 1 }),
       memoryOf('Newer fact'),
+      memoryOf('Older fact', { updatedAt: NOW - 1 }),
       memoryOf('Great fact', { importance: 0.9 }),
       memoryOf('Pinned fact', { isPinned: true, importance: 0 }),
       memoryOf('I am the agent of Acme', { kind: 'identity' }),

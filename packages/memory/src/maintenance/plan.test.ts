@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { DAY_MS, memories, memoryOf, NOW } from '../../test/memories.ts'
 import { type Memory, mergeMemories, type MaintenanceChange, planMaintenance } from '../index.ts'
 
+/** So long that one word more or less hardly counts. */
+const LONG = Array.from({ length: 60 }, (_, index) => `word${'x'.repeat(index)}`).join(' ')
+
 /** Makes planned changes of plain data, as a store makes them of rows. */
 function apply(all: readonly Memory[], changes: readonly MaintenanceChange[], at = NOW): Memory[] {
   const byId = new Map(all.map((memory) => [memory.id, memory]))
@@ -41,6 +44,13 @@ describe('planning the maintenance of an agent', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('M5 goes on when what was merged is like another one that its parts were not like', () => {
+    const all = ['d b', 'd b b a', 'd b b'].map((content) => memoryOf(content))
+    const plan = planMaintenance(all, NOW, { mergeFrom: 0.5 })
+    expect(plan).toMatchObject([{ type: 'merge', from: [{}, {}], content: 'd b b a' }])
+    expect(planMaintenance(apply(all, plan), NOW, { mergeFrom: 0.5 })).toEqual([])
   })
 
   test('names each memory once, and merges within one kind alone', () => {
@@ -121,6 +131,7 @@ describe('planning the maintenance of an agent', () => {
   test.for([
     ['M7 of another kind', 'Likes tea', { content: 'likes tea', kind: 'preference' }],
     ['with another number', 'Meets at 5', { content: 'meets at 6' }],
+    ['with one other number among many words', `${LONG} 5`, { content: `${LONG} 6` }],
     ['with its words in another order', 'Anna owes Bob', { content: 'Bob owes Anna' }],
     ['that is pinned as well', 'Likes tea', { content: 'likes tea', isPinned: true }],
     ['that would not fit', `${'word '.repeat(1500)}end`, { content: `${'word '.repeat(1500)}end; but` }],

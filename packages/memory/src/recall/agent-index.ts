@@ -33,7 +33,7 @@ export interface AgentIndex {
 export function createAgentIndex(store: MemoryStore, agentId: string): AgentIndex {
   const memories = new Map<string, Memory>()
   let text: TextIndex = createTextIndex()
-  let vectors: { readonly model: string; readonly byId: Map<string, Float32Array> } | undefined
+  let vectors: Map<string, Float32Array> | undefined
   let seen = 0
   let refreshing: Promise<void> = Promise.resolve()
 
@@ -43,13 +43,13 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
     if (memory.deletion !== undefined) {
       memories.delete(id)
       text.remove(id)
-      vectors?.byId.delete(id)
+      vectors?.delete(id)
       return
     }
     memories.set(id, memory)
     if (before?.content === memory.content) return
     text.put(id, memory.content)
-    vectors?.byId.delete(id)
+    vectors?.delete(id)
   }
 
   async function takeIn(): Promise<void> {
@@ -69,13 +69,13 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
   }
 
   async function vectorsOf(model: string): Promise<Map<string, Float32Array>> {
-    if (vectors?.model === model) return vectors.byId
+    if (vectors !== undefined) return vectors
     const byId = new Map<string, Float32Array>()
     for await (const { memoryId, values } of store.vectors(agentId, model)) {
       const vector = normalise(values)
       if (vector !== undefined && memories.has(memoryId)) byId.set(memoryId, vector)
     }
-    vectors = { model, byId }
+    vectors = byId
     return byId
   }
 
