@@ -14,11 +14,16 @@ export function fingerprintOf(kind: MemoryKind, content: string): string {
     .digest('base64url')
 }
 
-/** The numbers that a text names, in order: texts of different numbers are never the same. */
-export function numbersOf(content: string): string {
-  return tokensOf(content)
-    .filter((token) => /\p{N}/u.test(token))
+/** The numbers among the words of a text, each once: texts of different numbers never say the same. */
+export function numbersOf(words: ReadonlySet<string>): string {
+  return [...words]
+    .filter((word) => /\p{N}/u.test(word))
+    .toSorted()
     .join(' ')
+}
+
+export function wordsOf(content: string): ReadonlySet<string> {
+  return new Set(tokensOf(content))
 }
 
 /** Puts two texts together so that nothing said is lost: one that holds the other stands for both. */

@@ -35,3 +35,18 @@ test.for([
 ] as const)('%s', ([, one, other, similarity]) => {
   expect(similarityOf(wordPairsOf(one), wordPairsOf(other))).toBeCloseTo(similarity)
 })
+
+test('compares with a bounded number, first with what shares the rarest words', () => {
+  const common = Array.from({ length: 500 }, (_, index) => ({ name: `${index}`, features: new Set(['a', 'b', 'c']) }))
+  const rare = { name: 'rare', features: new Set(['a', 'b', 'z']) }
+  const all = [...common, rare]
+  const index = createSimilarityIndex(
+    0.1,
+    all.map(({ features }) => features),
+    10,
+  )
+  for (const { name, features } of all) index.put(name, features)
+  const similar = index.similarTo(new Set(['a', 'z']))
+  expect(similar).toHaveLength(10)
+  expect(similar.at(-1)?.name).toBe('rare')
+})

@@ -34,11 +34,19 @@ export interface SimilarityIndex {
   similarTo(features: Features): readonly SimilarText[]
 }
 
+/** Most that one search compares with: so many texts alike that none of them is missed for it. */
+const MOST_COMPARED = 200
+
 /**
  * Makes an index that finds every pair at or above a threshold: such a pair must share one of the rarest features of
- * both, so only those are looked up (prefix filtering). `known` are the features from which rarity is counted.
+ * both, so only those are looked up (prefix filtering). `known` are the features from which rarity is counted. Where very
+ * many share a feature, a search compares with `mostCompared` of them, first with those that share the rarest.
  */
-export function createSimilarityIndex(threshold: number, known: Iterable<Features>): SimilarityIndex {
+export function createSimilarityIndex(
+  threshold: number,
+  known: Iterable<Features>,
+  mostCompared: number = MOST_COMPARED,
+): SimilarityIndex {
   const frequencies = countFeatures(known)
   const featuresByName = new Map<string, Features>()
   const namesByFeature = new Map<string, Set<string>>()
@@ -53,6 +61,17 @@ export function createSimilarityIndex(threshold: number, known: Iterable<Feature
     return byRarity.slice(0, features.size - Math.ceil(threshold * features.size - 1e-9) + 1)
   }
 
+  function candidates(features: Features): string[] {
+    const names = new Set<string>()
+    for (const feature of rarest(features)) {
+      for (const name of namesByFeature.get(feature) ?? []) {
+        if (names.size === mostCompared) return [...names]
+        names.add(name)
+      }
+    }
+    return [...names]
+  }
+
   return {
     put(name, features) {
       featuresByName.set(name, features)
@@ -64,8 +83,7 @@ export function createSimilarityIndex(threshold: number, known: Iterable<Feature
       }
     },
     similarTo(features) {
-      const names = new Set(rarest(features).flatMap((feature) => [...(namesByFeature.get(feature) ?? [])]))
-      return [...names]
+      return candidates(features)
         .map((name) => ({ name, similarity: similarityOf(features, featuresByName.get(name) ?? new Set()) }))
         .filter(({ similarity }) => similarity >= threshold)
         .toSorted((one, other) => (places.get(one.name) ?? 0) - (places.get(other.name) ?? 0))

@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import { readMemories } from '../changed-memories.ts'
 import type { MaintenanceCounts, MemoryStore } from '../memory-store.ts'
 import { type MaintenanceOptions, parseMaintenanceOptions } from './options.ts'
-import { planMaintenance } from './plan.ts'
+import { planInSteps } from './plan.ts'
 
 /** What a maintenance of one agent did. */
 export interface MaintenanceReport extends MaintenanceCounts {
@@ -31,9 +32,20 @@ export async function maintainAgent(
   agentId: string,
   { clock = () => Date.now(), signal, ...options }: MaintainOptions = {},
 ): Promise<MaintenanceReport> {
-  parseMaintenanceOptions(options)
+  const rules = parseMaintenanceOptions(options)
   const versionBefore = await store.version(agentId)
   const memories = await readMemories(store, agentId, signal)
-  const counts = await store.applyMaintenance(agentId, planMaintenance(memories, clock(), options), { signal })
+  const changes = await withRests(planInSteps(memories, clock(), rules), signal)
+  const counts = await store.applyMaintenance(agentId, changes, { signal })
   return { ...counts, examined: memories.length, versionBefore, versionAfter: await store.version(agentId) }
+}
+
+/** Goes through steps and lets everything else run in between, so that thinking about one agent holds up no other. */
+async function withRests<Result>(steps: Generator<void, Result>, signal: AbortSignal | undefined): Promise<Result> {
+  for (;;) {
+    signal?.throwIfAborted()
+    const step = steps.next()
+    if (step.done === true) return step.value
+    await setImmediate()
+  }
 }

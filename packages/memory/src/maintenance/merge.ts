@@ -1,7 +1,10 @@
-import { joinContents, LONGEST_CONTENT, numbersOf } from '../content.ts'
-import { MEMORY_KINDS, type Memory } from '../memory.ts'
+import { joinContents, LONGEST_CONTENT, numbersOf, wordsOf } from '../content.ts'
+import type { Memory } from '../memory.ts'
 import { joinProvenance } from '../provenance.ts'
 import { createSimilarityIndex, type Features, wordPairsOf } from '../similarity.ts'
+
+/** How many memories are looked at between two rests. */
+const BETWEEN_RESTS = 64
 
 /** A memory, those that become part of it, and what it says then. */
 export interface MergeGroup {
@@ -11,26 +14,28 @@ export interface MergeGroup {
 }
 
 interface Group extends MergeGroup {
-  readonly features: Features
-  readonly numbers: string
+  readonly pairs: Features
+  readonly words: ReadonlySet<string>
 }
 
 /**
- * Finds what says nearly the same within each kind: never across kinds, never with other numbers, never so that text is
- * lost or grows beyond what a memory holds. The more important one, then the older one, stays. Goes on until nothing is
- * left to merge, so that doing it again changes nothing.
+ * Finds what says nearly the same within each kind: nearly the same pairs of neighbouring words, where the words of one
+ * are all among those of the other. Never across kinds, never with other numbers, never so that text is lost or grows
+ * beyond what a memory holds. The more important one, then the older one, stays. Goes on until nothing is left to merge,
+ * so that doing it again changes nothing. Yields now and then, for whoever has something else to do.
  */
-export function findMerges(memories: readonly Memory[], threshold: number): MergeGroup[] {
-  return MEMORY_KINDS.flatMap((kind) => {
-    const ofKind = memories.filter((memory) => memory.kind === kind).toSorted(byWeight)
-    let groups = ofKind.map((memory) => groupOf({ into: memory, from: [], content: memory.content }))
+export function* findMerges(memories: readonly Memory[], threshold: number): Generator<void, MergeGroup[]> {
+  const found: MergeGroup[] = []
+  for (const partition of yield* partitionsOf(memories)) {
+    let groups = partition
     for (;;) {
-      const fewer = mergeOnce(groups, threshold)
+      const fewer: Group[] = yield* mergeOnce(groups, threshold)
       if (fewer.length === groups.length) break
       groups = fewer
     }
-    return groups.filter(({ from }) => from.length > 0)
-  })
+    found.push(...groups.filter(({ from }) => from.length > 0))
+  }
+  return found
 }
 
 /** What a memory is after others became part of it. */
@@ -46,17 +51,32 @@ export function mergeMemories(into: Memory, from: readonly Memory[], content: st
   }
 }
 
-function mergeOnce(groups: readonly Group[], threshold: number): Group[] {
+/** Those that can be merged at all with one another: of one kind, and with the same numbers. */
+function* partitionsOf(memories: readonly Memory[]): Generator<void, Iterable<Group[]>> {
+  const partitions = new Map<string, Group[]>()
+  for (const [index, memory] of memories.toSorted(byWeight).entries()) {
+    if (index % BETWEEN_RESTS === 0) yield
+    const group = groupOf({ into: memory, from: [], content: memory.content })
+    const name = `${memory.kind} ${numbersOf(group.words)}`
+    const partition = partitions.get(name)
+    if (partition === undefined) partitions.set(name, [group])
+    else partition.push(group)
+  }
+  return partitions.values()
+}
+
+function* mergeOnce(groups: readonly Group[], threshold: number): Generator<void, Group[]> {
   const index = createSimilarityIndex(
     threshold,
-    groups.map(({ features }) => features),
+    groups.map(({ pairs }) => pairs),
   )
   const kept = new Map<string, Group>()
-  for (const group of groups) {
-    const joined = group.into.isPinned ? undefined : firstJoin(kept, group, index.similarTo(group.features))
+  for (const [place, group] of groups.entries()) {
+    if (place % BETWEEN_RESTS === 0) yield
+    const joined = group.into.isPinned ? undefined : firstJoin(kept, group, index.similarTo(group.pairs))
     const next = joined ?? group
     kept.set(next.into.id, next)
-    index.put(next.into.id, next.features)
+    index.put(next.into.id, next.pairs)
   }
   return [...kept.values()]
 }
@@ -69,7 +89,7 @@ function firstJoin(
 ): Group | undefined {
   for (const { name } of similar) {
     const other = kept.get(name)
-    if (other === undefined || other.numbers !== group.numbers) continue
+    if (other === undefined || !holds(other.words, group.words)) continue
     const content = joinContents(other.content, group.content)
     if (content.length > LONGEST_CONTENT) continue
     return groupOf({ into: other.into, from: [...other.from, group.into, ...group.from], content })
@@ -77,8 +97,14 @@ function firstJoin(
   return undefined
 }
 
+/** Whether one has all the words of the other. */
+function holds(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const [smaller, larger] = one.size < other.size ? [one, other] : [other, one]
+  return [...smaller].every((word) => larger.has(word))
+}
+
 function groupOf(group: MergeGroup): Group {
-  return { ...group, features: wordPairsOf(group.content), numbers: numbersOf(group.content) }
+  return { ...group, pairs: wordPairsOf(group.content), words: wordsOf(group.content) }
 }
 
 function byWeight(one: Memory, other: Memory): number {

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DAY_MS, memories, memoryOf, NOW } from '../../test/memories.ts'
+import { parseMaintenanceOptions } from './options.ts'
+import { planInSteps } from './plan.ts'
 import { type Memory, mergeMemories, type MaintenanceChange, planMaintenance } from '../index.ts'
 
 /** So long that one word more or less hardly counts. */
@@ -51,6 +53,14 @@ describe('planning the maintenance of an agent', () => {
     const plan = planMaintenance(all, NOW, { mergeFrom: 0.5 })
     expect(plan).toMatchObject([{ type: 'merge', from: [{}, {}], content: 'd b b a' }])
     expect(planMaintenance(apply(all, plan), NOW, { mergeFrom: 0.5 })).toEqual([])
+  })
+
+  test('rests many times on the way, so that a large agent holds up no other', () => {
+    const all = Array.from({ length: 1000 }, (_, index) => memoryOf(`${LONG} ${index}`))
+    const steps = planInSteps(all, NOW, parseMaintenanceOptions({}))
+    let rests = 0
+    while (steps.next().done !== true) rests += 1
+    expect(rests).toBeGreaterThan(15)
   })
 
   test('names each memory once, and merges within one kind alone', () => {
@@ -132,6 +142,7 @@ describe('planning the maintenance of an agent', () => {
     ['M7 of another kind', 'Likes tea', { content: 'likes tea', kind: 'preference' }],
     ['with another number', 'Meets at 5', { content: 'meets at 6' }],
     ['with one other number among many words', `${LONG} 5`, { content: `${LONG} 6` }],
+    ['with one other word among many', `${LONG} tea`, { content: `${LONG} milk` }],
     ['with its words in another order', 'Anna owes Bob', { content: 'Bob owes Anna' }],
     ['that is pinned as well', 'Likes tea', { content: 'likes tea', isPinned: true }],
     ['that would not fit', `${'word '.repeat(1500)}end`, { content: `${'word '.repeat(1500)}end; but` }],
@@ -143,6 +154,9 @@ describe('planning the maintenance of an agent', () => {
   test('M7 keeps both texts of what differs, and one of what holds the other', () => {
     expect(merge(memoryOf('Prefers C++'), memoryOf('prefers C#'))[0]?.content).toBe('Prefers C++\n\nprefers C#')
     expect(merge(memoryOf('Prefers tea'), memoryOf('“Prefers tea!”'))[0]?.content).toBe('Prefers tea')
+    const [less, more] = [`${LONG} tea`, `${LONG} green tea`]
+    expect(merge(memoryOf(less), memoryOf(more))[0]?.content).toBe(`${less}\n\n${more}`)
+    expect(merge(memoryOf(less), memoryOf(`${less} always`))[0]?.content).toBe(`${less} always`)
   })
 
   test('M7 joins importance, use and sources', () => {

@@ -33,12 +33,24 @@ export function planMaintenance(
   now: number,
   options: MaintenanceOptions = {},
 ): MaintenanceChange[] {
-  const rules = parseMaintenanceOptions(options)
+  const steps = planInSteps(memories, now, parseMaintenanceOptions(options))
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same, resting now and then for whoever has something else to do. */
+export function* planInSteps(
+  memories: readonly Memory[],
+  now: number,
+  rules: MaintenanceRules,
+): Generator<void, MaintenanceChange[]> {
   const there = memories.filter(({ deletion }) => deletion === undefined)
   const decayed = there.filter((memory) => hasDecayed(memory, now, rules))
   const old = memories.filter(({ deletion }) => deletion !== undefined && now - deletion.at >= rules.purgeAfterMs)
   const pruned = new Set(decayed)
-  const groups = findMerges(
+  const groups = yield* findMerges(
     there.filter((memory) => !pruned.has(memory)),
     rules.mergeFrom,
   )
