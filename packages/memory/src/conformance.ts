@@ -101,7 +101,7 @@ export const memoryStoreRules: readonly MemoryStoreRule[] = [
 
   rule('P20 refuses a bad memory, names every wrong field, and keeps nothing', async ({ store, save, ids }) => {
     for (const [field, fields] of refused) await assert.rejects(save('x', fields), invalid(field))
-    await assert.rejects(save('', { importance: 2 }), /content: .*; importance: /)
+    await assert.rejects(save('', { agentId: '', importance: 2 }), /agentId: .*; content: .*; importance: /)
     assert.deepEqual(await ids(), [])
     assert.equal(await store.version(AGENT), 0)
   }),
@@ -518,6 +518,22 @@ export const memoryStoreRules: readonly MemoryStoreRule[] = [
     assert.deepEqual(counts, { pruned: 0, merged: 249, purged: 0, skipped: 0 })
     assert.equal((await ids()).length, 1)
     assert.deepEqual(await planned(scene), [])
+  }),
+
+  rule('M7 gives up all of a crowd of which one has changed, and merges it the next time', async (scene) => {
+    const { store, save, ids, stays } = scene
+    const crowd = Array.from({ length: 250 }, (_, count) => `Likes tea${'.'.repeat(count)}`)
+    for (const content of crowd) await save(content)
+    const plan = await planned(scene)
+    const [first] = plan
+    assert.ok(first?.type === 'merge')
+    const changed = first.from[0]?.memoryId ?? ''
+    await store.update(changed, { content: 'Likes milk' })
+    const counts = await stays(() => store.applyMaintenance(AGENT, plan))
+    assert.equal(counts.merged, 0)
+    assert.equal((await ids()).length, 250)
+    assert.equal((await store.applyMaintenance(AGENT, await planned(scene))).merged, 248)
+    assert.equal((await ids()).length, 2)
   }),
 
   rule('leaves alone what changed after the plan was made', async (scene) => {

@@ -3,7 +3,7 @@ import { LONGEST_CONTENT } from './content.ts'
 import { ASSOCIATION_KINDS, type AssociationKind, DEFAULT_IMPORTANCE, MEMORY_KINDS } from './memory.ts'
 import type { Bulletin, ListOptions, MemoryChanges, MemoryVector, NewMemory } from './memory-store.ts'
 import { isMemoryId } from './memory-id.ts'
-import { numberField, objectMessage, oneOf, parse, parseAgentId, textField, wholeNumber } from './validation.ts'
+import { agentIdSchema, numberField, objectMessage, oneOf, parse, textField, wholeNumber } from './validation.ts'
 
 const MOST_TOUCHED = 100
 const MOST_ON_A_PAGE = 500
@@ -30,7 +30,7 @@ const source = v.strictObject(
 
 const newMemorySchema = v.strictObject(
   {
-    agentId: v.unknown(),
+    agentId: agentIdSchema,
     kind,
     content,
     importance: v.optional(importance),
@@ -43,8 +43,7 @@ const newMemorySchema = v.strictObject(
 /** Checks a new memory and fills in its defaults; throws MEMORY_INVALID naming every wrong field. */
 export function parseNewMemory(input: unknown): AcceptedMemory {
   const accepted = parse(newMemorySchema, input, 'memory')
-  const agentId = parseAgentId(accepted.agentId)
-  return { ...accepted, agentId, importance: accepted.importance ?? DEFAULT_IMPORTANCE[accepted.kind] }
+  return { ...accepted, importance: accepted.importance ?? DEFAULT_IMPORTANCE[accepted.kind] }
 }
 
 const changesSchema = v.strictObject(

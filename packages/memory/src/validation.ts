@@ -3,7 +3,7 @@ import { MemoryError } from './errors.ts'
 
 const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
 
-const agentIdSchema: v.GenericSchema<unknown, string> = v.pipe(
+export const agentIdSchema: v.GenericSchema<unknown, string> = v.pipe(
   v.string('must be text'),
   v.regex(AGENT_ID, 'must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -, beginning with a letter or a digit'),
 )

@@ -43,10 +43,12 @@ export interface Progress {
   readonly counts: Mutable<MaintenanceCounts>
   /** The versions that merged memories have now. */
   readonly versions: Map<string, number>
+  /** What a part of a merge could not be merged into: the parts that follow belong to it. */
+  readonly givenUp: Set<string>
 }
 
 export function startProgress(): Progress {
-  return { counts: { pruned: 0, merged: 0, purged: 0, skipped: 0 }, versions: new Map() }
+  return { counts: { pruned: 0, merged: 0, purged: 0, skipped: 0 }, versions: new Map(), givenUp: new Set() }
 }
 
 /** Makes one batch of changes in a turn. What it counts is only told when it is on disk. */
@@ -89,32 +91,38 @@ export async function applyBatch(
   }
 
   async function merge({ into, from, content }: Extract<MaintenanceChange, { type: 'merge' }>): Promise<number> {
-    const [before, ...losers] = await Promise.all([into, ...from].map(asPlanned))
-    const all = [before, ...losers]
-    if (before === undefined || !all.every((memory) => memory !== undefined && memory.deletion === undefined)) return 0
-    if (new Set(all).size !== all.length || all.some((memory) => memory?.kind !== before.kind)) return 0
-    const gone = losers as Memory[]
+    const named = await Promise.all([into, ...from].map(asPlanned))
+    const all = named.filter((memory) => memory !== undefined && memory.deletion === undefined) as Memory[]
+    const ids = new Set(all.map(({ id }) => id))
+    const [before, ...losers] = all
+    if (before === undefined || ids.size !== named.length || all.some(({ kind }) => kind !== before.kind)) return 0
     const same = await store.get<string>(keyOf.text(agentId, before.kind, content))
-    if (same !== undefined && !all.some((memory) => memory?.id === same)) return 0
+    if (same !== undefined && !ids.has(same)) return 0
 
-    const merged = { ...mergeMemories(before, gone, content), updatedAt: at }
     // The losers go first, so that the winner may take over the very words of one of them.
-    for (const loser of gone) {
+    for (const loser of losers) {
       await edges.move(loser.id, before.id)
       const deletion = { type: 'merged', at, into: before.id } as const
       made.push({ before: loser, after: { ...loser, version: turn.nextVersion(), deletion } })
     }
-    const after = { ...merged, version: turn.nextVersion() }
+    const after = { ...mergeMemories(before, losers, content), updatedAt: at, version: turn.nextVersion() }
     made.push({ before, after })
     versions.set(before.id, after.version)
-    for (const memory of all) used.add(memory?.id ?? '')
-    return gone.length
+    for (const id of ids) used.add(id)
+    return losers.length
+  }
+
+  async function mergePart(change: Extract<MaintenanceChange, { type: 'merge' }>): Promise<number> {
+    const { memoryId } = change.into
+    const merged = progress.givenUp.has(memoryId) ? 0 : await merge(change)
+    if (merged === 0) progress.givenUp.add(memoryId)
+    return merged
   }
 
   for (const change of batch) {
     if (change.type === 'prune') counts.pruned += note(await prune(change))
     else if (change.type === 'purge') counts.purged += note(await purge(change))
-    else counts.merged += note(await merge(change))
+    else counts.merged += note(await mergePart(change))
   }
   if (made.length > 0) await turn.commit(made, edges.operations())
   for (const name of ['pruned', 'merged', 'purged', 'skipped'] as const) progress.counts[name] += counts[name]

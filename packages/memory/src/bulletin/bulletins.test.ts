@@ -151,6 +151,14 @@ describe('bulletins', () => {
     expect(text.isWellFormed()).toBe(true)
   })
 
+  test('are shorter when they must be, without asking the model again', async () => {
+    const { save, asked, get, bulletinsWith } = setup(() => 'x'.repeat(1000))
+    await save('Likes tea')
+    await get()
+    expect((await bulletinsWith({ mostCharacters: 200 }).get('acme')).text).toBe('## Facts\n- Likes tea')
+    expect(asked).toHaveLength(1)
+  })
+
   test('P19 outlive a restart: the model is not asked again about the same', async () => {
     const { save, embedded, clock, asked, get, bulletinsWith, time } = setup()
     await save('Likes tea')

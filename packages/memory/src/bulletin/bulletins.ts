@@ -74,7 +74,7 @@ export function createBulletins({ store, summarise, clock = () => Date.now(), ..
     if (version === 0) return { text: '', version, source: 'rendered' }
     const kept = await store.readBulletin(agentId)
     const mayAsk = summarise !== undefined && isOpenToAsk(kept, version)
-    if (kept?.version === version && !mayAsk) return viewOf(kept)
+    if (kept?.version === version && !mayAsk && kept.text.length <= mostCharacters) return viewOf(kept)
     return mayAsk ? summarised(agentId, version, summarise) : rendered(agentId, version, kept?.asked)
   }
 

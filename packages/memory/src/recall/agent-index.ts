@@ -36,6 +36,7 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
   let vectors: Map<string, Float32Array> | undefined
   let seen = 0
   let refreshing: Promise<void> = Promise.resolve()
+  let embedding: Promise<unknown> = refreshing
 
   function note(memory: Memory): void {
     const { id } = memory
@@ -71,9 +72,12 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
   async function vectorsOf(model: string): Promise<Map<string, Float32Array>> {
     if (vectors !== undefined) return vectors
     const byId = new Map<string, Float32Array>()
+    const before = new Map(memories)
     for await (const { memoryId, values } of store.vectors(agentId, model)) {
       const vector = normalise(values)
-      if (vector !== undefined && memories.has(memoryId)) byId.set(memoryId, vector)
+      // What changed while the vectors were read is not what this one is of.
+      const isOfThis = memories.get(memoryId)?.content === before.get(memoryId)?.content
+      if (vector !== undefined && isOfThis && memories.has(memoryId)) byId.set(memoryId, vector)
     }
     vectors = byId
     return byId
@@ -113,8 +117,15 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
     },
     searchText: (query, isWanted) => text.search(query, isWanted),
     async searchMeaning(query, embedder, limits) {
-      const byId = await vectorsOf(embedder.model)
-      await embedMissing(byId, embedder, limits)
+      // One after another, so that searches at the same time do not embed the same.
+      const work = async (): Promise<Map<string, Float32Array>> => {
+        const byId = await vectorsOf(embedder.model)
+        await embedMissing(byId, embedder, limits)
+        return byId
+      }
+      const embedded = embedding.then(work, work)
+      embedding = embedded
+      const byId = await embedded
       const [wanted] = await embedTexts(embedder, [query], limits)
       const scores = Array.from(byId, ([id, vector]) => ({
         id,

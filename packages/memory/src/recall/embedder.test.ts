@@ -57,6 +57,14 @@ describe('recall with an embedder', () => {
     expect(asked.splice(0).toSorted()).toEqual(['coffee', 'drink'])
   })
 
+  test('embeds once what is searched for at the same time', async () => {
+    const { save, recall, asked } = setup()
+    await save('tea')
+    await using open = await recall.open('acme')
+    await Promise.all([open.search('drink'), open.search('drink'), open.search('drink')])
+    expect(asked.filter((text) => text === 'tea')).toHaveLength(1)
+  })
+
   test('embeds all anew for another model', async () => {
     const { save, search, asked, recallWith } = setup()
     await save('tea')
