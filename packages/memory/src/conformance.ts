@@ -486,6 +486,8 @@ export const memoryStoreRules: readonly MemoryStoreRule[] = [
     const friend = await save('Drinks a lot')
     await store.associate({ from: lost.id, to: friend.id, kind: 'caused-by', weight: 0.7 })
     await store.associate({ from: kept.id, to: friend.id, kind: 'caused-by', weight: 0.3 })
+    await store.associate({ from: lost.id, to: friend.id, kind: 'updates', weight: 0.3 })
+    await store.associate({ from: kept.id, to: friend.id, kind: 'updates', weight: 0.6 })
     await store.associate({ from: kept.id, to: lost.id, kind: 'related-to' })
     pass(1000)
     await store.touch(AGENT, [lost.id])
@@ -504,9 +506,13 @@ export const memoryStoreRules: readonly MemoryStoreRule[] = [
     })
     const deletion = (await store.get(lost.id, { deleted: true }))?.deletion
     assert.deepEqual(deletion, { type: 'merged', at: now(), into: kept.id })
-    const edge = { from: kept.id, to: friend.id, kind: 'caused-by', weight: 0.7 }
-    assert.deepEqual(await store.associationsOf(kept.id), [edge])
-    assert.deepEqual(await store.associationsOf(friend.id), [edge])
+    const ends = { from: kept.id, to: friend.id }
+    const edges = [
+      { ...ends, kind: 'caused-by', weight: 0.7 },
+      { ...ends, kind: 'updates', weight: 0.6 },
+    ]
+    assert.deepEqual(await store.associationsOf(kept.id), edges)
+    assert.deepEqual(await store.associationsOf(friend.id), edges)
     assert.deepEqual(await planned(scene), [])
   }),
 

@@ -3,27 +3,33 @@
  * signal that it is given.
  */
 export async function withTimeLimit<Result>(
-  {
-    timeoutMs,
-    signal,
-    what,
-  }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined; readonly what: string },
+  limit: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined; readonly what: string },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  const { timeoutMs, signal, what } = limit
   signal?.throwIfAborted()
   const controller = new AbortController()
-  const stopped = Promise.withResolvers<never>()
-  const stop = (reason: unknown): void => {
-    controller.abort(reason)
-    stopped.reject(reason)
-  }
-  const onAbort = (): void => stop(signal?.reason)
-  const timer = setTimeout(() => stop(new Error(`${what} took longer than ${timeoutMs} ms`)), timeoutMs)
+  const onAbort = (): void => controller.abort(signal?.reason)
+  const onTimeout = (): void => controller.abort(new Error(`${what} took longer than ${timeoutMs} ms`))
+  const timer = setTimeout(() => onTimeout(), timeoutMs)
   signal?.addEventListener('abort', onAbort)
   try {
-    return await Promise.race([work(controller.signal), stopped.promise])
+    return await untilAborted(controller.signal, () => work(controller.signal))
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/** Waits for work, but rejects with the signal's reason as soon as it aborts. */
+export async function untilAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([work(), aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }

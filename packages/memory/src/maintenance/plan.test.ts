@@ -5,8 +5,13 @@ import { parseMaintenanceOptions } from './options.ts'
 import { planInSteps } from './plan.ts'
 import { type Memory, mergeMemories, type MaintenanceChange, planMaintenance } from '../index.ts'
 
+/** So many different words. */
+function manyWords(count: number): string {
+  return Array.from({ length: count }, (_, index) => `word${'x'.repeat(index)}`).join(' ')
+}
+
 /** So long that one word more or less hardly counts. */
-const LONG = Array.from({ length: 60 }, (_, index) => `word${'x'.repeat(index)}`).join(' ')
+const LONG = manyWords(60)
 
 /** Makes planned changes of plain data, as a store makes them of rows. */
 function apply(all: readonly Memory[], changes: readonly MaintenanceChange[], at = NOW): Memory[] {
@@ -56,11 +61,13 @@ describe('planning the maintenance of an agent', () => {
   })
 
   test('rests many times on the way, so that a large agent holds up no other', () => {
-    const all = Array.from({ length: 1000 }, (_, index) => memoryOf(`${LONG} ${index}`))
+    const all = Array.from({ length: 1000 }, (_, index) =>
+      memoryOf(`tea ${'y'.repeat(index % 50)} ${'z'.repeat(index / 50)}`),
+    )
     const steps = planInSteps(all, NOW, parseMaintenanceOptions({}))
     let rests = 0
     while (steps.next().done !== true) rests += 1
-    expect(rests).toBeGreaterThan(15)
+    expect(rests).toBeGreaterThan(30)
   })
 
   test('names each memory once, and merges within one kind alone', () => {
@@ -145,7 +152,7 @@ describe('planning the maintenance of an agent', () => {
     ['with one other word among many', `${LONG} tea`, { content: `${LONG} milk` }],
     ['with its words in another order', 'Anna owes Bob', { content: 'Bob owes Anna' }],
     ['that is pinned as well', 'Likes tea', { content: 'likes tea', isPinned: true }],
-    ['that would not fit', `${'word '.repeat(1500)}end`, { content: `${'word '.repeat(1500)}end; but` }],
+    ['that would not fit', `${manyWords(90)} tea now`, { content: `${manyWords(90)} green tea now` }],
   ] as const)('merges nothing %s', ([, content, fields]) => {
     const first = memoryOf(content, { isPinned: 'isPinned' in fields })
     expect(merge(first, memoryOf(fields.content, fields))).toEqual([])

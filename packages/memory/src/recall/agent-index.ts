@@ -9,11 +9,6 @@ import { createTextIndex, type TextIndex } from './text-index.ts'
 const EMBED_BATCH = 64
 const EMBED_MOST = 256
 
-export interface EmbedLimits {
-  readonly timeoutMs: number
-  readonly signal?: AbortSignal | undefined
-}
-
 /** All that is held of one agent while it is awake. */
 export interface AgentIndex {
   readonly memories: ReadonlyMap<string, Memory>
@@ -24,7 +19,7 @@ export interface AgentIndex {
   searchMeaning(
     query: string,
     embedder: Embedder,
-    limits: EmbedLimits,
+    signal: AbortSignal,
   ): Promise<{ readonly scores: Scored[]; readonly unembedded: number }>
   /** Notes that memories were recalled, which changes no knowledge and so comes with no refresh. */
   noteRecall(ids: readonly string[], at: number): void
@@ -84,14 +79,14 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
   }
 
   /** Newest first: what was learnt last is asked for most. */
-  async function embedMissing(byId: Map<string, Float32Array>, embedder: Embedder, limits: EmbedLimits): Promise<void> {
+  async function embedMissing(byId: Map<string, Float32Array>, embedder: Embedder, signal: AbortSignal): Promise<void> {
     const missing = [...memories.values()]
       .filter(({ id }) => !byId.has(id))
       .toSorted((one, other) => (one.id < other.id ? 1 : -1))
     for (let from = 0; from < Math.min(missing.length, EMBED_MOST); from += EMBED_BATCH) {
       const batch = missing.slice(from, Math.min(from + EMBED_BATCH, EMBED_MOST))
       const texts = batch.map(({ content }) => content)
-      const made = await embedTexts(embedder, texts, limits)
+      const made = await embedTexts(embedder, texts, signal)
       const entries = batch.flatMap(({ id, content }, index) => {
         const values = made[index]
         return values === undefined ? [] : [{ memoryId: id, content, values }]
@@ -116,17 +111,17 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
       return refreshing
     },
     searchText: (query, isWanted) => text.search(query, isWanted),
-    async searchMeaning(query, embedder, limits) {
+    async searchMeaning(query, embedder, signal) {
       // One after another, so that searches at the same time do not embed the same.
       const work = async (): Promise<Map<string, Float32Array>> => {
         const byId = await vectorsOf(embedder.model)
-        await embedMissing(byId, embedder, limits)
+        await embedMissing(byId, embedder, signal)
         return byId
       }
       const embedded = embedding.then(work, work)
       embedding = embedded
       const byId = await embedded
-      const [wanted] = await embedTexts(embedder, [query], limits)
+      const [wanted] = await embedTexts(embedder, [query], signal)
       const scores = Array.from(byId, ([id, vector]) => ({
         id,
         score: wanted === undefined ? 0 : cosineOf(wanted, vector),

@@ -129,6 +129,28 @@ describe('recall with an embedder', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('does not wait for what another search waits for when its caller stops', async () => {
+    vi.useFakeTimers()
+    let calls = 0
+    const { save, recall } = setup({
+      embed: () => {
+        calls += 1
+        return new Promise(() => undefined)
+      },
+    })
+    await save('tea')
+    const open = await recall.open('acme')
+    const patient = open.search('tea')
+    await vi.waitUntil(() => calls === 1)
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const impatient = open.search('tea', { signal: stop.signal })
+    stop.abort(reason)
+    await expect(impatient).rejects.toBe(reason)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect((await patient).ranking.type).toBe('text-fallback')
+  })
+
   test('stops when the caller stops, rather than falling back', async () => {
     const stop = new AbortController()
     const reason = new Error('enough')

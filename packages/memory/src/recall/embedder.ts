@@ -1,4 +1,4 @@
-import { withTimeLimit } from '../time-limit.ts'
+import { untilAborted } from '../time-limit.ts'
 
 /** What makes vectors of texts. Give one to a recall, and it ranks by meaning too. */
 export interface Embedder {
@@ -15,9 +15,9 @@ export interface Embedder {
 export async function embedTexts(
   embedder: Embedder,
   texts: readonly string[],
-  limits: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  signal: AbortSignal,
 ): Promise<Float32Array[]> {
-  const answer = await withTimeLimit({ ...limits, what: 'the embedder' }, (signal) => embedder.embed(texts, { signal }))
+  const answer = await untilAborted(signal, () => embedder.embed(texts, { signal }))
   const vectors = answer.map((values) => normalise(values))
   const whole = vectors.filter((vector) => vector !== undefined && vector.length === vectors[0]?.length)
   if (whole.length === texts.length) return whole as Float32Array[]

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { MemoryError } from '../errors.ts'
 import { MEMORY_KINDS, type Memory, type MemoryKind } from '../memory.ts'
 import type { MemoryStore } from '../memory-store.ts'
+import { withTimeLimit } from '../time-limit.ts'
 import { objectMessage, oneOf, parse, parseAgentId, wholeNumber } from '../validation.ts'
 import { type AgentIndex, createAgentIndex } from './agent-index.ts'
 import type { Embedder } from './embedder.ts'
@@ -49,7 +50,7 @@ export interface RecallOptions {
   /** @default none: ranking by words */
   readonly embedder?: Embedder | undefined
   /**
-   * How long one call of the embedder may take, in milliseconds.
+   * How long the embedder may take for one search, in milliseconds. What it made by then is kept.
    * @default 5_000
    */
   readonly embedTimeoutMs?: number | undefined
@@ -179,12 +180,12 @@ export function createRecall(
       return { scores: byWords, ranking: { type: 'hybrid', model, unembedded: 0 } }
     }
     try {
-      const found = await index.searchMeaning(query, embedder, { timeoutMs: embedTimeoutMs, signal })
+      const limits = { timeoutMs: embedTimeoutMs, signal, what: 'the embedder' }
+      const found = await withTimeLimit(limits, (stop) => index.searchMeaning(query, embedder, stop))
       const byMeaning = best(found.scores.filter(({ id }) => isWanted(id)))
       const ranking: Ranking = { type: 'hybrid', model, unembedded: found.unembedded }
       return { scores: fuseRankings([byWords, byMeaning]), ranking }
     } catch (error) {
-      signal?.throwIfAborted()
       return { scores: byWords, ranking: { type: 'text-fallback', error } }
     }
   }
