@@ -5,7 +5,8 @@ import { tokensOf } from './tokens.ts'
 /** Longest content of a memory, in characters. */
 export const LONGEST_CONTENT = 8000
 
-const ENDS = /^[\s"'“”‘’«»]+|[\s"'“”‘’«».!?…。！？]+$/gu
+/** What may stand around a text without changing what it says. */
+const AROUND = new Set(' "\'“”‘’«».!?…。！？')
 
 /** Equal for memories that say exactly the same, but for the form of their Unicode and the space around. */
 export function fingerprintOf(kind: MemoryKind, content: string): string {
@@ -33,6 +34,11 @@ export function joinContents(content: string, other: string): string {
   return theirs.includes(mine) ? other : `${content}\n\n${other}`
 }
 
+/** Walks in from both ends: a pattern for what ends a text would take the square of its length on hostile ones. */
 function plain(content: string): string {
-  return content.normalize('NFKC').toLowerCase().replaceAll(ENDS, '').replaceAll(/\s+/gu, ' ')
+  const text = content.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ')
+  let [start, end] = [0, text.length]
+  while (start < end && AROUND.has(text.charAt(start))) start += 1
+  while (end > start && AROUND.has(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
 }

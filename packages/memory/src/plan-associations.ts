@@ -39,7 +39,9 @@ export function planAssociations(
   options: AssociationOptions = {},
 ): Association[] {
   const { relatedFrom, most, mostOfOne } = parse(schema, options, 'options')
-  const there = memories.filter(({ deletion }) => deletion === undefined)
+  const there = memories
+    .filter(({ deletion }) => deletion === undefined)
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1))
   const words = new Map(there.map(({ id, content }) => [id, new Set(tokensOf(content))]))
   const index = createSimilarityIndex(relatedFrom, words.values())
   for (const [id, features] of words) if (features.size > 0) index.put(id, features)

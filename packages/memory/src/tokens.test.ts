@@ -16,6 +16,10 @@ test.for([
   expect(tokensOf(text)).toEqual(tokens)
 })
 
+test('reads a bounded part of what folds into very much', () => {
+  expect(tokensOf('\ufdfa '.repeat(8000)).join(' ').length).toBeLessThanOrEqual(16_000)
+})
+
 test('reads the same words whatever the form of the Unicode', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {

@@ -8,6 +8,9 @@ const UNSPACED =
 /** No word of any language; what is longer is data, found by its beginning. */
 const LONGEST_TOKEN = 64
 
+/** Twice what a memory holds: a few characters fold into many, and only who is after that has more. */
+const MOST_FOLDED = 16_000
+
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
 /**
@@ -15,7 +18,7 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
  * Runs of scripts without spaces are split by the dictionary of the runtime. Linear in the length of the text.
  */
 export function tokensOf(text: string): string[] {
-  const folded = text.normalize('NFKC').toLowerCase().normalize('NFKC')
+  const folded = text.normalize('NFKC').slice(0, MOST_FOLDED).toLowerCase().normalize('NFKC')
   return Array.from(folded.matchAll(WORD), ([run]) => (UNSPACED.test(run) ? segmentsOf(run) : [run]))
     .flat()
     .map((token) => token.slice(0, LONGEST_TOKEN).toWellFormed())

@@ -4,7 +4,10 @@ import { joinProvenance } from '../provenance.ts'
 import { createSimilarityIndex, type Features, wordPairsOf } from '../similarity.ts'
 
 /** How many memories are looked at between two rests. */
-const BETWEEN_RESTS = 64
+const BETWEEN_RESTS = 8
+
+/** How many similar ones are tried before a memory is left as it is: long ones may fit none of very many. */
+const MOST_TRIED = 10
 
 /** A memory, those that become part of it, and what it says then. */
 export interface MergeGroup {
@@ -87,9 +90,9 @@ function firstJoin(
   group: Group,
   similar: readonly { readonly name: string }[],
 ): Group | undefined {
-  for (const { name } of similar) {
-    const other = kept.get(name)
-    if (other === undefined || !holds(other.words, group.words)) continue
+  const others = similar.flatMap(({ name }) => kept.get(name) ?? [])
+  const fitting = others.filter((other) => holds(other.words, group.words))
+  for (const other of fitting.slice(0, MOST_TRIED)) {
     const content = joinContents(other.content, group.content)
     if (content.length > LONGEST_CONTENT) continue
     return groupOf({ into: other.into, from: [...other.from, group.into, ...group.from], content })

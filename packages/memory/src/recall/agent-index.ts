@@ -1,9 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
 import { changedMemories } from '../changed-memories.ts'
 import type { Memory } from '../memory.ts'
 import type { MemoryStore } from '../memory-store.ts'
 import { cosineOf, type Embedder, embedTexts, normalise } from './embedder.ts'
 import type { Scored } from './ranking.ts'
 import { createTextIndex, type TextIndex } from './text-index.ts'
+
+/** How many memories are taken in before everything else may run: one of the longest takes some milliseconds. */
+const BETWEEN_RESTS = 32
 
 /** Texts in one call of the embedder, and texts embedded for one search: the rest waits for the next. */
 const EMBED_BATCH = 64
@@ -52,7 +56,12 @@ export function createAgentIndex(store: MemoryStore, agentId: string): AgentInde
     const version = await store.version(agentId)
     if (version === seen) return
     if (version < seen) forget()
-    for await (const memory of changedMemories(store, agentId, seen)) note(memory)
+    let count = 0
+    for await (const memory of changedMemories(store, agentId, seen)) {
+      note(memory)
+      count += 1
+      if (count % BETWEEN_RESTS === 0) await setImmediate()
+    }
     seen = version
   }
 

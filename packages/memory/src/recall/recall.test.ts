@@ -179,6 +179,20 @@ describe('recall', () => {
     )
   })
 
+  test('lets others run while a large agent is opened', async () => {
+    const { save, recall } = setup()
+    for (let count = 0; count < 400; count += 1) await save(`tea ${count}`)
+    let turns = 0
+    let isOpening = true
+    const others = (async () => {
+      for (; isOpening; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+    })()
+    await using _open = await recall.open('acme')
+    isOpening = false
+    await others
+    expect(turns).toBeGreaterThan(10)
+  })
+
   test('P15 holds nothing of an agent that nobody has open', async () => {
     const { save, recall } = setup()
     await save('tea')
