@@ -421,7 +421,7 @@ describe('single secrets', () => {
     }
   })
 
-  test.skip('of an agent go with it while the store is locked', async () => {
+  test('of an agent go with it while the store is locked', async () => {
     await fill()
     const masterKey = await encrypted()
     await api.post('/api/secrets/lock')

@@ -8,7 +8,10 @@ export function makeAgentEnv(decisions: readonly EnvDecision[], now: string): Ag
   const given = decisions.flatMap(({ name, record, why }) =>
     record === undefined || why !== undefined ? [] : [{ name, value: record.value }],
   )
-  // Also of names that are withheld: workers may have had them until now, and have printed or stored them.
+  // Withheld ones too, and what they replaced: workers may have had them until now, and have printed or stored them.
+  const kept = decisions.flatMap(({ name, record, why }) =>
+    record === undefined || why === undefined || why === 'unusable-value' ? [] : [{ name, value: record.value }],
+  )
   const replaced = decisions.flatMap(({ name, record }) => {
     const previous = record === undefined ? undefined : previousOf(record, now)
     return previous === undefined ? [] : [{ name, value: previous.value }]
@@ -16,7 +19,7 @@ export function makeAgentEnv(decisions: readonly EnvDecision[], now: string): Ag
   const withheld = decisions.flatMap(({ name, why }) => (why === undefined ? [] : [Object.freeze({ name, why })]))
   return Object.freeze({
     env: envOf(given),
-    scrubber: createScrubber([...given, ...replaced]),
+    scrubber: createScrubber([...given, ...kept, ...replaced]),
     withheld: Object.freeze(withheld),
   })
 }

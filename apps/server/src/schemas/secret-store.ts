@@ -47,7 +47,7 @@ export const importBody = v.pipe(
 export const statusView = v.pipe(
   v.object({
     state: v.picklist(['unencrypted', 'locked', 'unlocked']),
-    interrupted: v.optional(v.picklist(['enable', 'rotate'])),
+    interrupted: v.optional(v.picklist(['enable', 'rotate', 'rotate-scopes'])),
     counts: v.object({ shared: v.number(), agent: v.number() }),
   }),
   v.metadata({ ref: 'SecretsStatus' }),
@@ -148,6 +148,7 @@ export const auditEntryView = v.pipe(
     scope: v.optional(scopeView),
     name: v.optional(v.string()),
     scopeVersion: v.optional(v.number()),
+    whileLocked: v.optional(v.literal(true)),
   }),
   v.metadata({ ref: 'AuditEntry', description: 'Who did what to which secret, and when; never a value' }),
 )
