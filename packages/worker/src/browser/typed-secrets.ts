@@ -25,6 +25,9 @@ export function normalised(text: string): string {
 
 const MASK = '[SECRET]'
 
+/** Shorter ones stand in every text: they are hidden in their fields alone. */
+const MASKED_MIN_LENGTH = 4
+
 const PASSWORDS = 'input[type=password i]'
 /** Inputs whose value nobody types. */
 const UNTYPED = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit']
@@ -37,6 +40,7 @@ export function createTypedSecrets(): TypedSecrets {
   const origins = new Map<string, Set<string>>()
   /** Longest first: one may be the start of another. */
   let forms: readonly string[] = []
+  const maskable = (): readonly string[] => [...origins.keys()].filter(({ length }) => length >= MASKED_MIN_LENGTH)
 
   return {
     get isEmpty() {
@@ -45,7 +49,9 @@ export function createTypedSecrets(): TypedSecrets {
     add({ value, origin }, field) {
       fields.add(field)
       origins.set(value, (origins.get(value) ?? new Set()).add(origin))
-      forms = [...origins.keys()].flatMap(formsOf).toSorted((one, other) => other.length - one.length)
+      forms = maskable()
+        .flatMap(formsOf)
+        .toSorted((one, other) => other.length - one.length)
     },
     async forget(field) {
       for (const known of fields) if (await isSame(known, field)) fields.delete(known)
@@ -71,8 +77,8 @@ export function createTypedSecrets(): TypedSecrets {
       if (origins.size === 0) return [page.locator(PASSWORDS)]
       return page.frames().flatMap((frame) => {
         const origin = URL.parse(frame.url())?.origin
-        const echoed = [...origins].filter(([, allowed]) => origin !== undefined && allowed.has(origin))
-        return [frame.locator(FIELDS), ...echoed.map(([value]) => frame.getByText(value))]
+        const echoed = maskable().filter((value) => origin !== undefined && origins.get(value)?.has(origin))
+        return [frame.locator(FIELDS), ...echoed.map((value) => frame.getByText(value))]
       })
     },
   }
