@@ -25,6 +25,8 @@ beforeAll(async () => {
       <button disabled>Sold out</button>
       <label>Colour <select><option value=r>Red<option value=g>Green</select></label>
       <label>Name <input></label><label>Pin <input type=password value=1234></label>`,
+    '/opens-popup': `<title>Opens</title><button onclick="window.open('/popup')">Ask</button>`,
+    '/popup': '<title>Popup</title><button onclick="window.close()">Allow</button>',
     '/second': `<title>Second</title><h1>Second page</h1><button onclick="document.title = 'wrong'">Other</button>`,
     '/form': `<title>Form</title><form action="/sent"><label>Card <input name=card oninput="echo.textContent = value; document.title = 'has ' + value"></label>
       <label>Again <input name=again></label><label>Password <input type=password name=password></label><button>Send</button></form>
@@ -203,6 +205,14 @@ describe('tools', () => {
     await expect(tools.call('tabs', { action: 'switch', tab: Number(first) })).rejects.toMatchObject({
       code: 'TAB_UNKNOWN',
     })
+  })
+
+  test('go on in the tab before when a popup closes itself', async () => {
+    const tools = await open('/opens-popup')
+    await tools.call('click', { reference: await tools.find('"Ask"') })
+    const popup = /other tabs: (\d+)/.exec(await tools.call('snapshot'))?.[1]
+    await tools.call('tabs', { action: 'switch', tab: Number(popup) })
+    expect(await tools.call('click', { reference: await tools.find('"Allow"') })).toContain('title: Opens')
   })
 
   test('run no script unless that is allowed', async () => {
