@@ -44,11 +44,13 @@ function snapshotTool({ act, session, scrub, secrets, quotePage }: ToolGround, r
     }
     const prefix = references.prefixFor(tab)
     const options = { mode: 'ai', timeout, signal } as const
-    const hiddenValues = await secrets.hiddenValues(page)
+    const before = await secrets.hiddenValues(page)
     const part = selector === undefined ? page : page.locator(selector).first()
     try {
       const tree = await part.ariaSnapshotJSON(options)
-      return quotePage(writeSnapshot(tree, { prefix, hiddenValues, scrub }))
+      // The page may have changed a field meanwhile.
+      const after = await secrets.hiddenValues(page)
+      return quotePage(writeSnapshot(tree, { prefix, scrub, isHidden: (value) => before(value) || after(value) }))
     } catch (error) {
       signal.throwIfAborted()
       const why = `there is no snapshot within ${timeout} ms`

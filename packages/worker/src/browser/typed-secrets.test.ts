@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { ElementHandle } from 'playwright-core'
+import type { ElementHandle, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { createTypedSecrets } from './typed-secrets.ts'
 
@@ -10,6 +10,12 @@ function typed(...values: readonly string[]) {
   for (const value of values) secrets.add({ value, origin: 'https://shop.example' }, field)
   return secrets
 }
+
+test('P3 where a page does not say what its fields hold, no value is shown', async () => {
+  const broken = { locator: () => ({ evaluateAll: () => Promise.reject(new Error('hangs')) }), isDetached: () => false }
+  const isHidden = await createTypedSecrets().hiddenValues({ frames: () => [broken] } as unknown as Page)
+  expect(isHidden('anything')).toBe(true)
+})
 
 test('without a secret a text stays as it is', () => {
   const secrets = createTypedSecrets()
