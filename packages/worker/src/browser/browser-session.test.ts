@@ -106,7 +106,7 @@ describe('P9 a session', () => {
 })
 
 describe('P9 a page that does not answer costs its tab and nothing else', () => {
-  const host = createBrowserHost({ maxBrowsers: 3 })
+  const host = createBrowserHost({ maxBrowsers: 4 })
 
   test.concurrent.for(['/hangs', '/hangs-at-once', '/alerts'])('%s', async (path) => {
     await using run = await openRun({ navigationTimeoutMs: 2000 }, host)
@@ -115,14 +115,14 @@ describe('P9 a page that does not answer costs its tab and nothing else', () => 
     })
     expect(await goTo(run, '/')).toContain('Shop')
   })
-})
 
-test('P9 a popup that does not answer costs its own tab', async () => {
-  await using run = await openRun({ allowPrivateAddresses: true })
-  const tools = run.tools()
-  await tools.call('navigate', { url: `${site.url}/opens-hanging` })
-  const said = await tools.call('click', { reference: await tools.find('Open') })
-  expect(said).toMatch(/note: tab 2 did not answer and was closed\ntab 1, HTTP status 200\n/)
+  test.concurrent('a popup', async ({ expect }) => {
+    await using run = await openRun({ allowPrivateAddresses: true }, host)
+    const tools = run.tools()
+    await tools.call('navigate', { url: `${site.url}/opens-hanging` })
+    const said = await tools.call('click', { reference: await tools.find('Open') })
+    expect(said).toMatch(/note: tab 2 did not answer and was closed\ntab 1, HTTP status 200\n/)
+  })
 })
 
 test('a page that asks not to be left, or to be printed, is left', async () => {
