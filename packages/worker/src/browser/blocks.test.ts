@@ -59,7 +59,7 @@ let site: Site
 let run: BrowserRun
 beforeAll(async () => {
   site = await openSite(pages)
-  run = await openBrowserRun({ allowedPrivateHosts: [site.host], actionTimeoutMs: 3000 })
+  run = await openBrowserRun({ allowedPrivateHosts: [site.host], actionTimeoutMs: 3000, quietMs: 100 })
 })
 beforeEach(() => run.tidy())
 afterAll(async () => {

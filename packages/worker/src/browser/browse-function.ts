@@ -107,7 +107,7 @@ async function visit(browser: OpenBrowser, url: string, options: VisitOptions): 
   await settle(() => browser.activityOf([tab]), {
     hasActed: true,
     quietMs: waitMs,
-    limitMs: navigationTimeoutMs,
+    limitMs: navigationTimeoutMs + waitMs,
     signal,
   })
   const failure = whyNotOpened(tab, proxy)

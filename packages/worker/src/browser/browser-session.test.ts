@@ -18,6 +18,9 @@ beforeAll(async () => {
     '/hangs': '<title>Hangs</title><script>setTimeout(() => { for (;;); }, 50)</script>',
     '/hangs-at-once': '<title>Hangs</title><script>for (;;);</script>',
     '/alerts': '<title>Alerts</title><script>setTimeout(() => { for (;;) alert(1) }, 50)</script>',
+    // On another site, so that it has a process of its own.
+    '/opens-hanging': (request) =>
+      `<title>Opens</title><a href="http://127.0.0.1:${request.socket.localPort}/hangs-at-once" target="_blank" rel="noopener">Open</a>`,
     '/popups': '<title>Popups</title><a href="/" target="_blank">Open</a>',
     '/stays': `<title>Stays</title><button>Stay</button><script>onbeforeunload = (event) => event.preventDefault(); print()</script>`,
     '/never-answers': () => undefined,
@@ -103,7 +106,7 @@ describe('P9 a session', () => {
 })
 
 describe('P9 a page that does not answer costs its tab and nothing else', () => {
-  const host = createBrowserHost({ maxBrowsers: 3 })
+  const host = createBrowserHost({ maxBrowsers: 4 })
 
   test.concurrent.for(['/hangs', '/hangs-at-once', '/alerts'])('%s', async (path) => {
     await using run = await openRun({ navigationTimeoutMs: 2000 }, host)
@@ -111,6 +114,14 @@ describe('P9 a page that does not answer costs its tab and nothing else', () => 
       code: expect.stringMatching(/PAGE_UNRESPONSIVE|NAVIGATION_TIMEOUT/),
     })
     expect(await goTo(run, '/')).toContain('Shop')
+  })
+
+  test.concurrent('a popup', async ({ expect }) => {
+    await using run = await openRun({ allowPrivateAddresses: true }, host)
+    const tools = run.tools()
+    await tools.call('navigate', { url: `${site.url}/opens-hanging` })
+    const said = await tools.call('click', { reference: await tools.find('Open') })
+    expect(said).toMatch(/note: tab 2 did not answer and was closed\ntab 1, HTTP status 200\n/)
   })
 })
 

@@ -116,6 +116,34 @@ test('a header of the right name does not make a site pass for the proxy', () =>
   expect(proxy.isOwnAnswer({ 'x-agentic-guard': 'true' })).toBe(false)
 })
 
+// Elsewhere loopback is one address.
+test.runIf(process.platform === 'linux')(
+  'what was checked is what is connected to: a name is resolved once for both',
+  async () => {
+    const reached: (string | undefined)[] = []
+    const local = createRawServer((socket) => {
+      reached.push(socket.localAddress)
+      socket.on('error', () => undefined).once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
+    })
+    await new Promise<void>((listening) => local.listen(0, '0.0.0.0', listening))
+    const authority = `changing.example:${(local.address() as AddressInfo).port}`
+    const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.3']
+    const changing = await openGuardProxy(
+      createConnectionGuard({
+        allowedPrivateHosts: [authority],
+        resolve: (_host, _options, done) => done(null, [{ address: answers.shift() ?? '', family: 4 }]),
+      }),
+    )
+    await once(httpRequest(changing.url, { path: `http://${authority}/` }).end(), 'response')
+    const socket = connect(Number(new URL(changing.url).port), '127.0.0.1')
+    socket.write(`CONNECT ${authority} HTTP/1.1\r\n\r\n`)
+    await once(socket, 'data')
+    await changing.close()
+    local.close()
+    expect([reached, answers]).toEqual([['127.0.0.1', '127.0.0.2'], ['127.0.0.3']])
+  },
+)
+
 test('a failure is forgotten when the host is reached after all', async () => {
   const late = createServer((_, response) => response.end('ok'))
   await new Promise<void>((listening) => late.listen(0, '127.0.0.1', listening))

@@ -24,25 +24,41 @@ export function createPageTools(
 
 /** Of a page with more elements, a snapshot takes longer than anybody waits. */
 const ELEMENTS_MAX = 50_000
-const SNAPSHOT_MS = 15_000
 
-function snapshotTool({ act, scrub, secrets, quotePage }: ToolGround, references: References): BrowserTool {
-  async function take({ tab, signal }: Turn, selector: string | undefined): Promise<string> {
+/** Names, classes and ids. What asks for attributes could be used to guess what a field holds. */
+const SELECTOR = /^[\w\s.#>:()*,+~-]{1,500}$/
+
+function snapshotTool({ act, session, scrub, secrets, quotePage }: ToolGround, references: References): BrowserTool {
+  const timeout = 2 * session.settings.actionTimeoutMs
+
+  async function textInstead({ tab, signal }: Turn, why: string): Promise<string> {
+    const text = await readPage(tab.page.mainFrame(), 'text', signal)
+    return `${why}: give a selector; the text of the page begins\n${quotePage(text)}`
+  }
+
+  async function take(turn: Turn, selector: string | undefined): Promise<string> {
+    const { tab, signal } = turn
     const { page } = tab
     const elements = Number(await readPage(page.mainFrame(), 'elementCount', signal))
     if (elements > ELEMENTS_MAX && selector === undefined) {
-      const text = await readPage(page.mainFrame(), 'text', signal)
-      return `the page has ${elements} elements, too many for a snapshot: give a selector; its text begins\n${quotePage(text)}`
+      return textInstead(turn, `the page has ${elements} elements, too many for a snapshot`)
     }
     const prefix = references.prefixFor(tab)
-    const options = { mode: 'ai', timeout: SNAPSHOT_MS, signal } as const
-    const hiddenValues = await secrets.hiddenValues(page)
+    const options = { mode: 'ai', timeout, signal } as const
+    const before = await secrets.hiddenValues(page)
     const part = selector === undefined ? page : page.locator(selector).first()
-    const tree = await part.ariaSnapshotJSON(options).catch((error: unknown) => {
+    try {
+      const tree = await part.ariaSnapshotJSON(options)
+      // The page may have changed a field meanwhile.
+      const after = await secrets.hiddenValues(page)
+      return quotePage(writeSnapshot(tree, { prefix, scrub, isHidden: (value) => before(value) || after(value) }))
+    } catch (error) {
       signal.throwIfAborted()
-      throw new WorkerError('ELEMENT_UNAVAILABLE', `there is no snapshot: ${firstLine(error)}`)
-    })
-    return quotePage(writeSnapshot(tree, { prefix, hiddenValues, scrub }))
+      const why = `there is no snapshot within ${timeout} ms`
+      // As of a document that a script opened and never closed.
+      if (selector === undefined) return textInstead(turn, why)
+      throw new WorkerError('ELEMENT_UNAVAILABLE', `${why} of ${selector}: ${firstLine(error)}`)
+    }
   }
 
   return defineTool({
@@ -50,7 +66,11 @@ function snapshotTool({ act, scrub, secrets, quotePage }: ToolGround, references
     description:
       'Answers what the page shows, as a tree of elements. Those with a reference, as [ref=3e5], can be clicked and typed into. A CSS selector narrows a long page.',
     input: v.strictObject(
-      { selector: v.optional(v.pipe(v.string('must be a text'), v.maxLength(500, 'must be a CSS selector'))) },
+      {
+        selector: v.optional(
+          v.pipe(v.string('must be a text'), v.regex(SELECTOR, 'must be a CSS selector of names, classes and ids')),
+        ),
+      },
       strict,
     ),
     execute: ({ selector }, { signal }: SignalContext) =>

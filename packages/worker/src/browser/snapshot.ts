@@ -1,5 +1,3 @@
-import { normalised } from './typed-secrets.ts'
-
 /** A node of Playwright's accessibility tree. */
 interface AriaNode {
   readonly role: string
@@ -14,8 +12,8 @@ interface AriaNode {
 export interface SnapshotOptions {
   /** What stands before each reference. */
   readonly prefix: string
-  /** Values of fields that are not to be shown. */
-  readonly hiddenValues: ReadonlySet<string>
+  /** Says whether the value of a field is not to be shown. */
+  isHidden(value: string): boolean
   /** Takes secrets out of a text before it is cut. */
   scrub(text: string): string
 }
@@ -57,7 +55,7 @@ function writeNodes(
   }
 }
 
-function lineOf(node: AriaNode, { prefix, hiddenValues, scrub }: SnapshotOptions): string {
+function lineOf(node: AriaNode, { prefix, isHidden, scrub }: SnapshotOptions): string {
   const { role, name, text, ref, url } = node
   const isClickable = node['cursor'] === 'pointer'
   // A container is only there to hold what is inside it.
@@ -71,8 +69,8 @@ function lineOf(node: AriaNode, { prefix, hiddenValues, scrub }: SnapshotOptions
     ...(typeof url === 'string' ? [`[url=${quoted(url, scrub, URL_MAX_LENGTH)}]`] : []),
   ]
   if (text === undefined || text === '') return parts.join(' ')
-  const isHidden = FIELD_ROLES.has(role) && hiddenValues.has(normalised(text))
-  return `${parts.join(' ')}: ${isHidden ? HIDDEN : quoted(text, scrub)}`
+  const shown = FIELD_ROLES.has(role) && isHidden(text) ? HIDDEN : quoted(text, scrub)
+  return `${parts.join(' ')}: ${shown}`
 }
 
 function stateOf(name: string, value: unknown): readonly string[] {

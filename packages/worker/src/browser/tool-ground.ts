@@ -119,14 +119,14 @@ export function createToolGround(
       const downloaded = await bringDownloads(browser, signal)
       const advisories = await judgeAll(browser, startedAt, signal)
       // Only now: what stood in the way may be the block.
-      if (result.status === 'rejected') throw scrubbed(result.reason)
+      const hasClosed = tab.page.isClosed() && !browser.isGone
+      if (result.status === 'rejected' && !hasClosed) throw scrubbed(result.reason)
+      const said = result.status === 'fulfilled' ? result.value : `tab ${tab.number} was closed by its page`
       const hasMoved = browser.current !== tab || tab.documentCount !== documentCount
       const failure = hasMoved ? whyNotOpened(browser.current, browser.proxy) : undefined
       if (failure !== undefined) throw failure
       const notes = [...(isAtRest ? [] : ['the page is still loading']), ...downloaded, ...advisories]
-      return [result.value, ...notes.map((note) => `note: ${note}`), await describeTabs(browser, tab, signal)].join(
-        '\n',
-      )
+      return [said, ...notes.map((note) => `note: ${note}`), await describeTabs(browser, tab, signal)].join('\n')
     })
   }
 

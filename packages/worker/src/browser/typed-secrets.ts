@@ -1,5 +1,5 @@
+import type { ElementHandle, Frame, Locator, Page } from 'playwright-core'
 import { bounded } from './bounded.ts'
-import type { ElementHandle, Locator, Page } from 'playwright-core'
 
 /**
  * The secrets that were typed into pages of a session. What a page does with them is its own; what the agent gets to
@@ -12,8 +12,8 @@ export interface TypedSecrets {
   /** Says that a field now holds another text. */
   forget(field: ElementHandle): Promise<void>
   mask(text: string): string
-  /** What stands in fields that hold a secret, or a password: their values are not shown. */
-  hiddenValues(page: Page): Promise<ReadonlySet<string>>
+  /** Says which values of fields are not shown: those of passwords and of fields that hold a secret, or all in doubt. */
+  hiddenValues(page: Page): Promise<(value: string) => boolean>
   /** What pictures of a page leave out. */
   hiddenParts(page: Page): readonly Locator[]
 }
@@ -25,18 +25,22 @@ export function normalised(text: string): string {
 
 const MASK = '[SECRET]'
 
+/** Shorter ones stand in every text: they are hidden in their fields alone. */
+const MASKED_MIN_LENGTH = 4
+
 const PASSWORDS = 'input[type=password i]'
 /** Inputs whose value nobody types. */
 const UNTYPED = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit']
 const FIELDS = `textarea, [contenteditable], input:not(${UNTYPED.map((type) => `[type=${type} i]`).join()})`
 
-const READ_MS = 1000
+const READ_MS = 3000
 
 export function createTypedSecrets(): TypedSecrets {
   const fields = new Set<ElementHandle>()
   const origins = new Map<string, Set<string>>()
   /** Longest first: one may be the start of another. */
   let forms: readonly string[] = []
+  const maskable = (): readonly string[] => [...origins.keys()].filter(({ length }) => length >= MASKED_MIN_LENGTH)
 
   return {
     get isEmpty() {
@@ -45,42 +49,47 @@ export function createTypedSecrets(): TypedSecrets {
     add({ value, origin }, field) {
       fields.add(field)
       origins.set(value, (origins.get(value) ?? new Set()).add(origin))
-      forms = [...origins.keys()].flatMap(formsOf).toSorted((one, other) => other.length - one.length)
+      forms = maskable()
+        .flatMap(formsOf)
+        .toSorted((one, other) => other.length - one.length)
     },
     async forget(field) {
       for (const known of fields) if (await isSame(known, field)) fields.delete(known)
     },
     mask: (text) => forms.reduce((masked, form) => masked.replaceAll(form, MASK), text),
     async hiddenValues(page) {
-      const passwords = page.frames().map((frame) =>
-        // Of the page's own world, which knows them already.
-        frame
-          .locator(PASSWORDS)
-          .evaluateAll((inputs: unknown[]) => inputs.map((input) => (input as { value: string }).value)),
-      )
-      const typed = [...fields].map(async (field) => [await textIn(field)])
-      const all = await Promise.all([...passwords, ...typed].map(heard))
-      return new Set(
-        all
-          .flat()
-          .map(normalised)
-          .filter((value) => value !== ''),
-      )
+      const reads = [...page.frames().map(passwordsIn), ...[...fields].map(textOf)]
+      try {
+        const hidden = new Set((await bounded(Promise.all(reads), READ_MS, { onLimit })).flat().map(normalised))
+        return (value) => hidden.has(normalised(value))
+      } catch {
+        // What is not known to be harmless is not shown.
+        return () => true
+      }
     },
     hiddenParts(page) {
       if (origins.size === 0) return [page.locator(PASSWORDS)]
       return page.frames().flatMap((frame) => {
         const origin = URL.parse(frame.url())?.origin
-        const echoed = [...origins].filter(([, allowed]) => origin !== undefined && allowed.has(origin))
-        return [frame.locator(FIELDS), ...echoed.map(([value]) => frame.getByText(value))]
+        const echoed = maskable().filter((value) => origin !== undefined && origins.get(value)?.has(origin))
+        return [frame.locator(FIELDS), ...echoed.map((value) => frame.getByText(value))]
       })
     },
   }
 }
 
-/** What a frame says, if it says it soon. A field of one that does not is not in a snapshot either. */
-async function heard(values: Promise<readonly string[]>): Promise<readonly string[]> {
-  return bounded(values, READ_MS, { onLimit: () => new Error('no answer') }).catch(() => [])
+const onLimit = (): Error => new Error('the page does not say what its fields hold')
+
+async function passwordsIn(frame: Frame): Promise<readonly string[]> {
+  try {
+    // In the page's own world, which knows them already.
+    return await frame
+      .locator(PASSWORDS)
+      .evaluateAll((inputs: unknown[]) => inputs.map((input) => (input as { value: string }).value))
+  } catch (error) {
+    if (frame.isDetached()) return []
+    throw error
+  }
 }
 
 /** A value as it stands in texts, addresses, HTML and JSON. */
@@ -99,8 +108,16 @@ function formsOf(value: string): readonly string[] {
   return [...new Set(forms)].filter((form) => form !== '')
 }
 
-async function textIn(field: ElementHandle): Promise<string> {
-  return field.inputValue({ timeout: READ_MS }).catch(async () => (await field.textContent()) ?? '')
+/** Nothing, where the field's document is gone. */
+async function textOf(field: ElementHandle): Promise<readonly string[]> {
+  return field.inputValue({ timeout: READ_MS }).then(
+    (value) => [value],
+    () =>
+      field.textContent().then(
+        (text) => [text ?? ''],
+        () => [],
+      ),
+  )
 }
 
 async function isSame(one: ElementHandle, other: ElementHandle): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Block, Json } from '@agentic/worker-outcome'
 import * as v from 'valibot'
 import type { RunContext } from '../run-context.ts'
 import type { RunInfo } from '../worker.ts'
+import { WorkerError } from '../errors.ts'
 import { problemsOf } from '../worker-spec.ts'
 
 /** Something that a language model may do in a run; it is called with what it needs to know of the run. */
@@ -78,7 +79,7 @@ export function defineTool<Schema extends v.GenericSchema, Context = ToolContext
     inputSchema,
     async execute(input, context) {
       const parsed = v.safeParse(tool.input, input)
-      if (!parsed.success) throw new ToolError(problemsOf(parsed.issues, 'input'))
+      if (!parsed.success) throw new WorkerError('INPUT_INVALID', problemsOf(parsed.issues, 'input'))
       return await tool.execute(parsed.output, context)
     },
   }
