@@ -64,8 +64,13 @@ function isVisibleWidget({ attributes, isHidden, isNoscript, tag }: PageElement)
   return !isNoscript || tag === 'iframe'
 }
 
-function isGate({ isBare, page }: Reading): boolean {
+function isSmall({ isBare, page }: Reading): boolean {
   return isBare && page.shape.links <= GATE_LINKS && page.shape.characters <= GATE_CHARACTERS
+}
+
+function isGate(reading: Reading): boolean {
+  const { isFurnished, isRefused } = reading
+  return isSmall(reading) && (!isFurnished || isRefused)
 }
 
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */
@@ -89,7 +94,7 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
   )
   if (picture === undefined) return undefined
   const [field] = fields
-  if (!isGate(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
+  if (!isSmall(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
     notes.advisories.add('image captcha on a page that has other content: needed to send a form, not to see the page')
     return undefined
   }

@@ -1,6 +1,6 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import type { Defence, Marker } from './marker.ts'
-import { isOutsideDocument, matches, placeOf } from './match.ts'
+import { isOutsideDocument, matches, placeOf, restsOnWords } from './match.ts'
 import type { Reading } from './reading.ts'
 
 /** Confidence by the strongest mark, before further marks are added. */
@@ -20,7 +20,9 @@ export function judgeDefences(defences: readonly Defence[], reading: Reading, no
 }
 
 function judgeDefence(defence: Defence, reading: Reading, notes: Notes): Finding | undefined {
-  const fired = defence.markers.filter((marker) => isAdmitted(marker, reading) && matches(marker.look, reading))
+  const fired = defence.markers.filter(
+    (marker) => isAdmitted(marker, reading) && matches(marker.look, reading) && isMeant(marker, reading),
+  )
   if (fired.length === 0) return undefined
   for (const { strength, says } of fired) if (strength === 'presence') notes.advisories.add(says)
 
@@ -56,6 +58,12 @@ function isAdmitted({ strength, look }: Marker, reading: Reading): boolean {
     default:
       return strength satisfies never
   }
+}
+
+/** Words on a page that also has ways on or something to read are about a block, unless the status says that they are one. */
+function isMeant({ strength, look }: Marker, reading: Reading): boolean {
+  if (strength === 'presence' || strength === 'counter' || !reading.isFurnished || reading.isRefused) return true
+  return !restsOnWords(look, reading)
 }
 
 function areEnough(hints: readonly Marker[], { statuses }: Defence, { isRefused, status }: Reading): boolean {

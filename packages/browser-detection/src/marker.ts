@@ -20,9 +20,17 @@ export type Look =
   | { readonly at: 'text'; readonly pattern: RegExp }
   | { readonly at: 'noscript'; readonly pattern: RegExp }
   | { readonly at: 'script'; readonly pattern: RegExp }
+  | { readonly at: 'comment'; readonly pattern: RegExp }
   | { readonly at: 'id'; readonly name: string }
   | { readonly at: 'class'; readonly name: string }
-  | { readonly at: 'element'; readonly tag: string; readonly attribute: string; readonly pattern: RegExp }
+  | {
+      readonly at: 'element'
+      readonly tag: string
+      readonly attribute: string
+      readonly pattern: RegExp
+      /** The same pattern for the values of many elements, a line each. */
+      readonly anyLine: RegExp
+    }
   | { readonly at: 'shape'; readonly elements: number; readonly characters: number }
   | { readonly at: 'all'; readonly looks: readonly Look[] }
   | { readonly at: 'any'; readonly looks: readonly Look[] }
@@ -111,6 +119,10 @@ export function script(pattern: RegExp): Look {
   return { at: 'script', pattern }
 }
 
+export function comment(pattern: RegExp): Look {
+  return { at: 'comment', pattern }
+}
+
 export function id(name: string): Look {
   return { at: 'id', name }
 }
@@ -120,7 +132,7 @@ export function className(name: string): Look {
 }
 
 export function element(tag: string, attribute: string, pattern: RegExp): Look {
-  return { at: 'element', tag, attribute, pattern }
+  return { at: 'element', tag, attribute, pattern, anyLine: new RegExp(pattern.source, `${pattern.flags}m`) }
 }
 
 /** At most this many elements and visible characters: the page is nothing but the mark. */

@@ -1,10 +1,21 @@
-import { captcha, type Defence, element, text } from '../marker.ts'
+import { all, any, captcha, comment, type Defence, element, fraudDetect, status, text, title } from '../marker.ts'
 
 /** Amazon's shops. Often with status 200. */
 export const amazon: Defence = {
   name: 'amazon',
   reason: captcha('amazon'),
   markers: [
+    // The page with dogs; its comment is addressed to programs.
+    {
+      id: 'automated-access',
+      strength: 'wall',
+      says: 'status 503 or title "Sorry! Something went wrong!" with the comment about automated access to Amazon data',
+      look: all(
+        comment(/\bto discuss automated access to amazon data\b/i),
+        any(title(/^sorry! something went wrong/i), status(429, 503)),
+      ),
+      reason: fraudDetect('amazon'),
+    },
     // The same in every language.
     {
       id: 'captcha-form',

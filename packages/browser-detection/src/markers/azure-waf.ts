@@ -1,4 +1,4 @@
-import { all, any, type Defence, fraudDetect, header, status, text, title } from '../marker.ts'
+import { all, any, cookie, type Defence, emptier, fraudDetect, header, status, text, title } from '../marker.ts'
 
 /** Azure's web application firewall, at Application Gateway and Front Door. */
 export const azureWaf: Defence = {
@@ -23,6 +23,22 @@ export const azureWaf: Defence = {
       look: all(
         text(/\bthe request is blocked\./i),
         any(header('x-azure-ref', /./), text(/\bref a: ?[0-9a-f]{16,}|\b\d{8}t\d{6}z-[\w-]{8,}/i)),
+      ),
+    },
+    // learn.microsoft.com, "JavaScript challenge": its cookie on a page that refuses.
+    {
+      id: 'script-challenge',
+      strength: 'wall',
+      says: "Azure's browser check",
+      look: any(
+        all(
+          text(/\bazure waf\b/i),
+          any(
+            title(/^azure waf$/i),
+            text(/\b(?:verif|validat|check)\w* (?:your browser|you are human)\b|\bplease wait\b/i),
+          ),
+        ),
+        all(cookie(/_azwaf_jsclearance$/), status(403), emptier(60, 600)),
       ),
     },
     // The same answer without its reference.

@@ -1,10 +1,17 @@
-import { type Defence, fraudDetect, header, title } from '../marker.ts'
+import { type Defence, fraudDetect, header, text, title } from '../marker.ts'
 
 /** Cachewall, a Varnish firewall for hosting panels. */
 export const cachewall: Defence = {
   name: 'cachewall',
   reason: fraudDetect('cachewall'),
   markers: [
+    // Text of its refusals, collected by a crawler's keepers in 2023.
+    {
+      id: 'security-by',
+      strength: 'hint',
+      says: 'text "security by Cachewall"',
+      look: text(/\bsecurity by cachewall\b/i),
+    },
     // WhatWaf issue 109.
     {
       id: 'action-header',

@@ -74,7 +74,7 @@ export const geetest: CaptchaProduct = {
 export const friendlyCaptcha: CaptchaProduct = {
   provider: 'friendly-captcha',
   label: 'Friendly Captcha',
-  widgets: [className('frc-captcha')],
+  widgets: [className('frc-captcha'), element('iframe', 'src', /\bfrcapi\.com\//i)],
   loaders: [element('script', 'src', /\bfriendly-(?:challenge|captcha)\b/i)],
 }
 
@@ -119,6 +119,38 @@ export const tencentCaptcha: CaptchaProduct = {
   ],
 }
 
+/** support.dun.163.com (NetEase YiDun). */
+export const yidun: CaptchaProduct = {
+  provider: 'netease',
+  label: 'NetEase YiDun',
+  widgets: [className('yidun'), className('yidun_panel')],
+  loaders: [element('script', 'src', /\bcstaticdun\.126\.net\//i)],
+}
+
+/** nid.naver.com: pictures and sounds come from a host of their own. */
+export const naverCaptcha: CaptchaProduct = {
+  provider: 'naver',
+  label: 'Naver captcha',
+  widgets: [element('img', 'src', /\/\/captcha\.nid\.naver\.com\//i)],
+  loaders: [element('script', 'src', /\/\/captcha\.nid\.naver\.com\//i)],
+}
+
+/** docs.capjs.js.org: a custom element. */
+export const cap: CaptchaProduct = {
+  provider: 'cap',
+  label: 'Cap',
+  widgets: [element('cap-widget', '', /^/)],
+  loaders: [element('script', 'src', /\/@cap\.js\/widget/i)],
+}
+
+/** docs.mtcaptcha.com. */
+export const mtcaptcha: CaptchaProduct = {
+  provider: 'mtcaptcha',
+  label: 'MTCaptcha',
+  widgets: [className('mtcaptcha')],
+  loaders: [element('script', 'src', /\/\/service2?\.mtcaptcha\.com\//i)],
+}
+
 export const captchaProducts: readonly CaptchaProduct[] = [
   recaptcha,
   hcaptcha,
@@ -130,4 +162,8 @@ export const captchaProducts: readonly CaptchaProduct[] = [
   mcaptcha,
   smartcaptcha,
   tencentCaptcha,
+  yidun,
+  naverCaptcha,
+  cap,
+  mtcaptcha,
 ]

@@ -1,4 +1,4 @@
-import { any, cookie, type Defence, element, fraudDetect, header, noscript, script, text } from '../marker.ts'
+import { all, any, cookie, type Defence, element, fraudDetect, header, noscript, script, text } from '../marker.ts'
 
 /** DataDome. */
 export const datadome: Defence = {
@@ -34,12 +34,22 @@ export const datadome: Defence = {
         noscript(/\bplease enable js and disable any ad blocker\b/i),
       ),
     },
+    // Page for visitors that no captcha can help, as shown in a browser.
+    {
+      id: 'restricted',
+      strength: 'hint',
+      says: 'text "Access is temporarily restricted" with DataDome\'s list of reasons',
+      look: all(
+        text(/\baccess is temporarily restricted\b/i),
+        text(/\b(?:unusual activity|automated \(bot\)|bot activity)\b/i),
+      ),
+    },
     // JSON answer to requests from scripts.
     {
       id: 'json',
       strength: 'proof',
       says: 'JSON body with an address at captcha-delivery.com',
-      look: text(/^\{"url" ?: ?"https:\/\/geo\.captcha-delivery\.com\//i),
+      look: text(/"url" ?: ?"https:\\?\/\\?\/(?:geo|interstitial)\.captcha-delivery\.com\\?\//i),
     },
     // is-antibot's provider table: on ordinary responses too.
     {

@@ -10,7 +10,9 @@ export const genericRateLimit: Defence = {
       id: 'too-many-title',
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
-      look: title(/^(?:error )?(?:429\b|too many requests)/i),
+      look: title(
+        /^(?:http )?(?:error )?(?:429[:.]?(?:\s*[-–|:])?\s*(?:\(?too many requests\b|error\b|$)|too many requests\b)/i,
+      ),
     },
     // GitHub and others.
     {

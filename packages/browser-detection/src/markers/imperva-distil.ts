@@ -1,4 +1,4 @@
-import { any, type Defence, element, fraudDetect, id, text, title } from '../marker.ts'
+import { all, any, type Defence, element, emptier, fraudDetect, id, noscript, text, title } from '../marker.ts'
 
 /** Distil Networks, now Imperva's advanced bot protection. */
 export const impervaDistil: Defence = {
@@ -20,8 +20,16 @@ export const impervaDistil: Defence = {
     {
       id: 'pardon',
       strength: 'wall',
-      says: 'title "Pardon Our Interruption"',
-      look: title(/^pardon our interruption/i),
+      says: 'title "Pardon Our Interruption" with the text of a check',
+      look: all(
+        title(/^pardon our interruption/i),
+        any(
+          emptier(40, 25),
+          text(/\b(?:bot|cookies|javascript|power user|super-human|plugin|automated|incident|reference)\b/i),
+          noscript(/pardon our interruption/i),
+          id('interstitial-inprogress'),
+        ),
+      ),
     },
     // Text of the same templates.
     {

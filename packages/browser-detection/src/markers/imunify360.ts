@@ -1,4 +1,4 @@
-import { type Defence, fraudDetect, script, text, title } from '../marker.ts'
+import { any, type Defence, element, fraudDetect, id, script, text, title } from '../marker.ts'
 
 /** Imunify360. */
 export const imunify360: Defence = {
@@ -21,6 +21,13 @@ export const imunify360: Defence = {
     },
     // Splash screen.
     { id: 'splash', strength: 'wall', says: 'splash screen that sets wsidchk', look: script(/\bwsidchk\b/) },
+    // Form of the splash screen.
+    {
+      id: 'splash-form',
+      strength: 'wall',
+      says: 'form #wsidchk-form',
+      look: any(id('wsidchk-form'), id('wsidchk'), element('input', 'name', /^wsidchk$/)),
+    },
     // Title of the splash screen; others use it too.
     {
       id: 'one-moment',

@@ -12,6 +12,13 @@ export const perimeterx: Defence = {
       says: 'box #px-captcha',
       look: any(id('px-captcha'), id('px-captcha-wrapper')),
     },
+    // JSON answer to requests from scripts, docs.humansecurity.com ("advanced blocking response").
+    {
+      id: 'json',
+      strength: 'proof',
+      says: 'JSON body with the address of a block script',
+      look: text(/"(?:blockScript|altBlockScript)" ?: ?"/),
+    },
     // Hosts of its captcha, same documentation; first-party sites serve it from their own.
     {
       id: 'captcha-script',
@@ -42,14 +49,17 @@ export const perimeterx: Defence = {
       id: 'press-and-hold',
       strength: 'hint',
       says: 'text "Press & Hold to confirm you are a human"',
-      look: text(/\bpress (?:&|and) hold\b.{0,60}\b(?:human|bot)\b/i),
+      look: text(/\b(?:press (?:&|and) hold|activate and hold the button)\b.{0,60}\b(?:human|bot)\b/i),
     },
     // Variables of the block page; the first alone is the sensor on ordinary pages.
     {
       id: 'app-id',
       strength: 'hint',
       says: 'inline script that sets _pxAppId, with a _px block variable',
-      look: all(script(/\b_pxAppId\s*=/), script(/\b_px(?:Uuid|Vid|BlockedUrl|HostUrl|FirstPartyEnabled)\s*=/i)),
+      look: all(
+        script(/\b_pxAppId\s*=/),
+        script(/\b_px(?:Uuid|Vid|BlockedUrl|HostUrl|JsClientSrc|FirstPartyEnabled)\s*=/i),
+      ),
     },
     // Cookies and sensor on ordinary pages (is-antibot).
     {
