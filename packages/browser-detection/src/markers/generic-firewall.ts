@@ -5,11 +5,11 @@ const NOTICE = emptier(80, 900)
 
 /** What a visitor sends, and what the machine that answers calls it. */
 const REQUEST =
-  '(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+  '(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
 const STOPPED =
-  '(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|rated|disallowed|forbidden)'
+  '(?<!\\bnot )(?<!\\bnot been )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|rated|stopped|disallowed|forbidden)'
 const CAUSE =
-  '(?:security|firewall|\\bwaf\\b|malicious|suspicious|\\bspam|automated|automation|\\bbots?\\b|abus(?:e|ive)|attacks?\\b|threats?\\b|crawl|scrap(?:e|ing)|hack|unusual|abnormal)'
+  '(?:security|firewall|\\bwaf\\b|malicious|suspicious|\\bspam|automated|automation|\\bbots?\\b|abus(?:e|ive)|attacks?\\b|threats?\\b|crawl|scrap(?:e|ing)|hack|unusual|abnormal|unauthori[sz]ed|undesirable|hostile|harmful|violat|\\bvpn\\b|\\bproxy\\b|hosting (?:provider|service)|data ?cent(?:er|re)|reputation)'
 
 /**
  * Firewalls that do not say their name. Sentences that only a machine that refuses says, and only on a page that says nothing else.
@@ -25,7 +25,15 @@ export const genericFirewall: Defence = {
       id: 'blocked-for-security',
       strength: 'wall',
       says: 'text that the request was blocked for security reasons',
-      look: all(NOTICE, text(new RegExp(`\\b${REQUEST}\\b[^!?]{0,70}\\b${STOPPED}\\b[^!?]{0,90}${CAUSE}`, 'i'))),
+      look: all(
+        NOTICE,
+        text(
+          new RegExp(
+            `\\b${REQUEST}\\b[^!?]{0,70}(?:\\b${STOPPED}\\b[^!?]{0,90}${CAUSE}|${CAUSE}[^!?]{0,60}\\b${STOPPED}\\b)`,
+            'i',
+          ),
+        ),
+      ),
       reason: fraudDetect('unknown'),
     },
     // "The server's security system has flagged your request", "we detected suspicious activity from your IP and blocked".
@@ -37,7 +45,7 @@ export const genericFirewall: Defence = {
         NOTICE,
         text(
           new RegExp(
-            `${CAUSE}[^!?]{0,80}\\b(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:security (?:system|service|module|rules?|solution)|firewall|waf)\\b[^!?]{0,60}\\b(?:${STOPPED}|stopped|detected)\\b[^!?]{0,40}\\byour (?:request|query|connection|ip|access)\\b`,
+            `${CAUSE}[^!?]{0,80}\\b(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b(?:${STOPPED}|detected)\\b[^!?]{0,40}\\byour (?:request|query|connection|ip|access)\\b`,
             'i',
           ),
         ),
@@ -65,7 +73,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\byou (?:have been|were|are|'ve been|may have been|might have been(?: detected and)?)(?: temporarily| permanently| automatically)? (?:blocked|banned|blacklisted)\b[^!?]{0,60}\b(?:(?:from )?(?:accessing|visiting|using|access to) (?:this|our|the) (?:web ?)?(?:site|page|server|service)|security (?:system|service|reasons?|policy)|firewall|spam|suspicious|malicious|abuse|automated|bot|crawler)\b/i,
+          /\byou (?:have been|were|are|'ve been|may have been|might have been(?: detected and)?)(?: temporarily| permanently| automatically)? (?:blocked|banned|blacklisted)\b[^!?]{0,60}\b(?:(?:from )?(?:accessing|visiting|using|access to) (?:this|our|the) (?:web ?)?(?:site|page|server|service)|security (?:system|service|reasons?|policy)|firewall|spam|suspicious|malicious|abuse|automated|bot|crawler|amount of|number of|too many)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -86,7 +94,46 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked|is not allowed)\b|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/i,
+          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "We have detected unusual traffic from your network", which sites say of accounts but not of networks.
+    {
+      id: 'unusual-from-you',
+      strength: 'wall',
+      says: "text about suspicious activity from the visitor's network",
+      look: all(
+        NOTICE,
+        text(
+          /\b(?:detected|noticed|seen|identified|received|registered)[^.!?]{0,30}\b(?:suspicious|malicious|unusual|automated|abnormal|bot(?:-like)?) (?:activity|traffic|behaviou?r|requests?|queries|access)\b[^.!?]{0,30}\b(?:from|on|by|coming from) (?:your|this) (?:computer |local |ip )?(?:network|ip|ip[- ]address|address|device|connection|browser)\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Sentence of Cloudflare's refusal that many firewalls copy.
+    {
+      id: 'triggered',
+      strength: 'wall',
+      says: 'text that an action of the visitor triggered the security solution',
+      look: all(
+        NOTICE,
+        text(
+          /\baction you (?:just )?(?:performed|took) triggered the (?:security|service)|\bactions that could trigger this block\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your IP address has been blocked": said to nobody but whom a machine stops.
+    {
+      id: 'your-address-blocked',
+      strength: 'wall',
+      says: "text that the visitor's IP address is blocked",
+      look: all(
+        NOTICE,
+        text(
+          /\byour ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -107,7 +154,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text about suspicious, automated or malicious activity of the visitor',
       look: text(
-        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b/i,
+        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\bautomated access\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -121,13 +168,23 @@ export const genericFirewall: Defence = {
       ),
       reason: fraudDetect('unknown'),
     },
+    // Titles of the same gates.
+    {
+      id: 'not-a-robot-title',
+      strength: 'hint',
+      says: 'title that asks the visitor to prove to be human',
+      look: title(
+        /^(?:please |sign in to )?(?:verify|confirm|prove|verifying|checking)[^.!?]{0,20}\byou(?:'re|’re| are) (?:a |an )?(?:not a )?(?:human|robot|bot)\b|^(?:robot or human|human or robot|are you (?:a )?(?:human|robot))\?$/i,
+      ),
+      reason: fraudDetect('unknown'),
+    },
     // Titles of gates that copy Cloudflare's.
     {
       id: 'checking-browser',
       strength: 'hint',
       says: 'title that says that the browser or the connection is being checked',
       look: title(
-        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^(?:ddos protection|bot protection|security (?:check|block|alert|verification)|human verification|robot check|bot check|browser (?:check|verification))\b/i,
+        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–:(])/i,
       ),
       reason: fraudDetect('unknown'),
     },

@@ -40,7 +40,7 @@ export const genericRefusal: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:your|client|remote|visitor|requestor) ?(?:ip|ip[- ]address|address)\b:? ?(?:is:? )?(?:\d{1,3}\.){3}\d{1,3}/i,
+          /\b(?:(?:your|client|remote|visitor|requestor) ?(?:ip|ip[- ]address|address)|ip(?: address)?):? ?(?:is:? )?(?:\d{1,3}\.){3}\d{1,3}/i,
         ),
         status(403, 405, 406, 418, 429, 503),
       ),

@@ -36,7 +36,9 @@ export const impervaDistil: Defence = {
       id: 'pardon-heading',
       strength: 'wall',
       says: 'text "something about your browser made us think you were a bot"',
-      look: text(/\bsomething about your browser made us think (?:that )?you (?:were|are|might be) a bot\b/i),
+      look: text(
+        /\bsomething (?:about|in) your browser made us think (?:that )?you (?:were|are|might be) a bot\b|\balgo en tu navegador nos hizo pensar que eres un bot\b|\bquelque chose .{0,40}navigateur nous a (?:laissé|fait) penser\b.{0,30}\b(?:bot|robot)\b|\bihr browser hat uns glauben (?:lassen|gemacht)\b.{0,40}\bbot\b/i,
+      ),
     },
   ],
 }

@@ -156,6 +156,13 @@ export const shields: readonly Defence[] = [
         says: 'page that is nothing but a script from /__qrator/',
         look: all(element('script', 'src', /\/__qrator\/qauth/), emptier(40, 500)),
       },
+      // Text of its refusal with 403.
+      {
+        id: 'report',
+        strength: 'wall',
+        says: 'text "If you are not a bot, please copy the report and send it to our support team"',
+        look: text(/\bif you are not a bot, please copy the report\b/i),
+      },
     ],
   },
   {

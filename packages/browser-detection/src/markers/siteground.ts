@@ -1,4 +1,4 @@
-import { any, type Defence, element, fraudDetect, text, url } from '../marker.ts'
+import { any, type Defence, element, fraudDetect, header, text, url } from '../marker.ts'
 
 /** SiteGround's anti-bot gate. */
 export const siteground: Defence = {
@@ -16,6 +16,13 @@ export const siteground: Defence = {
         element('form', 'action', /\/\.well-known\/(?:sg)?captcha\//i),
         url({ path: /^\/\.well-known\/(?:sg)?captcha\//i }),
       ),
+    },
+    // Response header of the gate.
+    {
+      id: 'captcha-header',
+      strength: 'proof',
+      says: 'response header sg-captcha',
+      look: header('sg-captcha', /^\s{0,9}challenge/i),
     },
     // Text of its older refusal (wafw00f).
     {
