@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 
 /** Words of a gate, in the languages that the products are most used in. */
 const GATE_WORDS =
-  /\b(?:captcha|bots?|real person|human(?! resources)|humain|humano|humana|mensch|umano|menselijk|człowiek\w*|insan|ddos|security check|sicherheits\w+|unusual|automated)\b|\brobot|\bverif(?:y|ication|ying|ica|icação|icación|iëren|izieren)\b|vérifi|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
+  /\b(?:captcha|bots?|real person|human(?! resources)|humain|humano|humana|mensch|umano|menselijk|człowiek\w{0,4}|insan|ddos|security check|sicherheits\w{1,20}|unusual|automated)\b|\brobot|\bverif(?:y|ication|ying|ica|icação|icación|iëren|izieren)\b|vérifi|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
 
 /** A gate has few words and few ways out. */
 const GATE_CHARACTERS = 1500

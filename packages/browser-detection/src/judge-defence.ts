@@ -35,7 +35,14 @@ function judgeDefence(defence: Defence, reading: Reading, notes: Notes): Finding
   const evidence = [...proofs, ...walls, ...hints]
   const strongest =
     proofs.length > 0 ? 'proof' : walls.length > 0 ? 'wall' : areEnough(hints, defence, reading) ? 'hint' : undefined
-  if (strongest === undefined) return undefined
+  if (strongest === undefined) {
+    if (hints.length > 0)
+      notes.suspects.set(
+        reasonOf(defence, fired, hints),
+        hints.map(({ says }) => says),
+      )
+    return undefined
+  }
   return {
     reason: reasonOf(defence, fired, evidence),
     confidence: confidence(strongest, evidence, reading),

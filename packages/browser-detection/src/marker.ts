@@ -34,6 +34,7 @@ export type Look =
   | { readonly at: 'shape'; readonly elements: number; readonly characters: number }
   | { readonly at: 'all'; readonly looks: readonly Look[] }
   | { readonly at: 'any'; readonly looks: readonly Look[] }
+  | { readonly at: 'none'; readonly looks: readonly Look[] }
 
 /** One mark of a defence, as data. */
 export interface Marker {
@@ -146,4 +147,9 @@ export function all(...looks: readonly Look[]): Look {
 
 export function any(...looks: readonly Look[]): Look {
   return { at: 'any', looks }
+}
+
+/** None of these is there. Never alone: what is absent says nothing. */
+export function none(...looks: readonly Look[]): Look {
+  return { at: 'none', looks }
 }

@@ -36,6 +36,8 @@ export function matches(look: Look, reading: Reading): boolean {
       return look.looks.every((part) => matches(part, reading))
     case 'any':
       return look.looks.some((part) => matches(part, reading))
+    case 'none':
+      return !look.looks.some((part) => matches(part, reading))
     default:
       return look satisfies never
   }
@@ -88,7 +90,7 @@ export function restsOnWords(look: Look, reading: Reading): boolean {
     case 'noscript':
       return true
     case 'all': {
-      const parts = look.looks.filter(({ at }) => at !== 'shape')
+      const parts = look.looks.filter(({ at }) => at !== 'shape' && at !== 'none')
       return parts.every((part) => restsOnWords(part, reading))
     }
     case 'any':

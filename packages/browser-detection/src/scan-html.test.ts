@@ -152,7 +152,7 @@ function steps(html: string): number {
   scanHtml(html, {
     text: span,
     openTag: span,
-    attribute: (start, end, valueStart, valueEnd) => span(start, Math.max(end, valueEnd)),
+    attribute: (start, end, _, valueEnd) => span(start, Math.max(end, valueEnd)),
     openTagEnd: () => 'script',
     closeTag: span,
     comment: span,

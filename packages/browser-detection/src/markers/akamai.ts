@@ -123,7 +123,7 @@ export const akamai: Defence = {
       id: 'other-reference',
       strength: 'counter',
       says: 'Akamai reference number of an error that is no refusal',
-      look: text(/\breference:? ?#(?!18\.)\d{1,3}\.[0-9a-f]{4,}/i),
+      look: text(/\breference:? ?#(?!18\.)\d{1,3}\.[0-9a-f]{4}/i),
     },
     // is-antibot pull requests 43 and 74: on every response.
     {

@@ -29,7 +29,7 @@ export const alibaba: Defence = {
       id: 'script-challenge',
       strength: 'wall',
       says: 'page that is nothing but a script with arg1 and the cookie acw_sc__v2',
-      look: all(script(/\bvar arg1\s{0,3}=\s{0,3}['"][\da-f]{16,}/i), emptier(15, 100)),
+      look: all(script(/\bvar arg1\s{0,3}=\s{0,3}['"][\da-f]{16}/i), emptier(15, 100)),
     },
     // Its page "aliyun_waf" with a slider.
     {

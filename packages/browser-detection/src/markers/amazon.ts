@@ -35,7 +35,7 @@ export const amazon: Defence = {
       id: 'captcha-image',
       strength: 'hint',
       says: 'captcha image from an Amazon host',
-      look: element('img', 'src', /\/captcha\/[\w/]{1,40}\/Captcha_\w+\.jpg/),
+      look: element('img', 'src', /\/captcha\/[\w/]{1,40}\/Captcha_\w{1,64}\.jpg/),
     },
   ],
 }

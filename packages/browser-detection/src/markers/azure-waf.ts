@@ -22,7 +22,7 @@ export const azureWaf: Defence = {
       says: 'text "The request is blocked." with a Front Door reference',
       look: all(
         text(/\bthe request is blocked\./i),
-        any(header('x-azure-ref', /./), text(/\bref a: ?[0-9a-f]{16,}|\b\d{8}t\d{6}z-[\w-]{8,}/i)),
+        any(header('x-azure-ref', /./), text(/\bref a: ?[0-9a-f]{16}|\b\d{8}t\d{6}z-[\w-]{8}/i)),
       ),
     },
     // learn.microsoft.com, "JavaScript challenge": its cookie on a page that refuses.
@@ -35,7 +35,7 @@ export const azureWaf: Defence = {
           text(/\bazure waf\b/i),
           any(
             title(/^azure waf$/i),
-            text(/\b(?:verif|validat|check)\w* (?:your browser|you are human)\b|\bplease wait\b/i),
+            text(/\b(?:verif|validat|check)\w{0,9} (?:your browser|you are human)\b|\bplease wait\b/i),
           ),
         ),
         all(cookie(/_azwaf_jsclearance$/), status(403), emptier(60, 600)),

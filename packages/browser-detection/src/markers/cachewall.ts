@@ -17,7 +17,7 @@ export const cachewall: Defence = {
       id: 'action-header',
       strength: 'proof',
       says: 'response header x-cachewall-action',
-      look: header('x-cachewall-action', /^\s*(?:challenge|deny|block)/i),
+      look: header('x-cachewall-action', /^\s{0,9}(?:challenge|deny|block)/i),
     },
     // Title of the page in the same issue.
     { id: 'title', strength: 'hint', says: 'title "Security Challenge"', look: title(/^security challenge$/i) },

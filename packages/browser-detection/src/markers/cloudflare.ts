@@ -70,21 +70,21 @@ export const cloudflare: Defence = {
       id: 'mitigated',
       strength: 'proof',
       says: 'response header cf-mitigated: challenge',
-      look: header('cf-mitigated', /^\s*challenge\b/i),
+      look: header('cf-mitigated', /^\s{0,9}challenge\b/i),
     },
     // Set on challenges while Privacy Pass was supported (WhatWaf issue 347).
     {
       id: 'challenge-bypass',
       strength: 'proof',
       says: 'response header cf-chl-bypass',
-      look: header('cf-chl-bypass', /^\s*1/),
+      look: header('cf-chl-bypass', /^\s{0,9}1/),
     },
     // In every challenge template from 2020 to 2025.
     {
       id: 'challenge-options',
       strength: 'proof',
       says: 'inline script that sets _cf_chl_opt',
-      look: script(/\b_cf_chl_opt\s*=/),
+      look: script(/\b_cf_chl_opt\s{0,9}=/),
     },
     // The script that runs the challenge; the jsd and invisible.js beacons of the same path are on ordinary pages.
     {

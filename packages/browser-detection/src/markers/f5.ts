@@ -17,7 +17,7 @@ export const f5: Defence = {
       id: 'support-id',
       strength: 'wall',
       says: 'title "Request Rejected" with a support number',
-      look: all(title(/^request rejected$/i), text(/\bsupport id(?: is| anda|):? ?\d{15,}/i)),
+      look: all(title(/^request rejected$/i), text(/\bsupport id(?: is| anda|):? ?\d{15}/i)),
     },
     // Link of the default page, kept on customised ones (WhatWaf issue 289).
     {
@@ -32,7 +32,7 @@ export const f5: Defence = {
       strength: 'wall',
       says: "page that is nothing but F5's browser check",
       look: all(
-        any(element('script', 'src', /\/TSPD\/[\da-f]{10,}/), script(/\bwindow\["(?:bobcmn|failureConfig)"\]/)),
+        any(element('script', 'src', /\/TSPD\/[\da-f]{10}/), script(/\bwindow\["(?:bobcmn|failureConfig)"\]/)),
         emptier(30, 200),
       ),
     },

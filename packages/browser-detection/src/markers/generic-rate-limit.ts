@@ -11,7 +11,7 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
       look: title(
-        /^(?:http )?(?:error )?(?:429[:.]?(?:\s*[-–|:])?\s*(?:\(?too many requests\b|error\b|$)|too many requests\b)/i,
+        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b)/i,
       ),
     },
     // GitHub and others.
@@ -20,7 +20,7 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'text that a rate limit was exceeded',
       look: text(
-        /\byou (?:have|are|were|'ve) (?:been |being |temporarily )*(?:rate[- ]limited|throttled)\b|\byou(?:'ve| have)? exceeded (?:a|the|your) (?:secondary )?(?:rate|request) limit\b/i,
+        /\byou (?:have|are|were|'ve) (?:been |being |temporarily ){0,3}(?:rate[- ]limited|throttled)\b|\byou(?:'ve| have)? exceeded (?:a|the|your) (?:secondary )?(?:rate|request) limit\b/i,
       ),
     },
     // "Too many requests from your IP", "you have sent too many requests", "you are sending requests too quickly".

@@ -18,7 +18,7 @@ export const genericRefusal: Defence = {
       says: 'a reference, incident or support number on an otherwise empty page',
       look: all(
         text(
-          /\b(?:reference|incident|support|request|event|case|block|transaction|ray|trace|unique|error) ?(?:id|number|no\.?|#)(?: is)?:? ?(?:\[ ?)?#?[a-z0-9-]{8,}|\b(?:req|r|inc)id:? ?[a-z0-9-]{8,}/i,
+          /\b(?:reference|incident|support|request|event|case|block|transaction|ray|trace|unique|error) ?(?:id|number|no\.?|#)(?: is)?:? ?(?:\[ ?)?#?[a-z0-9-]{8}|\b(?:req|r|inc)id:? ?[a-z0-9-]{8}/i,
         ),
         status(403, 405, 406, 418, 429, 503),
       ),

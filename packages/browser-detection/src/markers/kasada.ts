@@ -10,7 +10,7 @@ export const kasada: Defence = {
       id: 'challenge-page',
       strength: 'wall',
       says: 'page that is nothing but a script that sets window.KPSDK',
-      look: all(script(/\bwindow\.KPSDK\s*=/), emptier(12, 60)),
+      look: all(script(/\bwindow\.KPSDK\s{0,9}=/), emptier(12, 60)),
     },
     // The two identifiers of the script's address are Kasada's own; the SDK on ordinary pages is p.js.
     {

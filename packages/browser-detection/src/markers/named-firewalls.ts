@@ -145,7 +145,7 @@ export const namedFirewalls: readonly Defence[] = [
   refused(
     'positive-technologies',
     'text of the PT firewall: Forbidden with a request number',
-    all(text(/\bforbidden\b/i), text(/\brequest id: \d{4}-\d{2}-\d{2}-\d{2}-\d{2}-\d{2}-[\dA-F]{10,}/i)),
+    all(text(/\bforbidden\b/i), text(/\brequest id: \d{4}-\d{2}-\d{2}-\d{2}-\d{2}-\d{2}-[\dA-F]{10}/i)),
   ),
   refused(
     'securesphere',

@@ -25,7 +25,7 @@ export const perimeterx: Defence = {
       strength: 'wall',
       says: "script of PerimeterX's captcha",
       look: any(
-        element('script', 'src', /\/\/captcha\.(?:px-c[\w-]*|px-cdn|perimeterx)\.(?:net|com)\//i),
+        element('script', 'src', /\/\/captcha\.(?:px-c[\w-]{0,64}|px-cdn|perimeterx)\.(?:net|com)\//i),
         element('script', 'src', /\/captcha\/captcha\.js\?/i),
         script(/\/\/captcha\.px-(?:cdn|cloud)\.net\//),
       ),
@@ -57,8 +57,8 @@ export const perimeterx: Defence = {
       strength: 'hint',
       says: 'inline script that sets _pxAppId, with a _px block variable',
       look: all(
-        script(/\b_pxAppId\s*=/),
-        script(/\b_px(?:Uuid|Vid|BlockedUrl|HostUrl|JsClientSrc|FirstPartyEnabled)\s*=/i),
+        script(/\b_pxAppId\s{0,9}=/),
+        script(/\b_px(?:Uuid|Vid|BlockedUrl|HostUrl|JsClientSrc|FirstPartyEnabled)\s{0,9}=/i),
       ),
     },
     // Cookies and sensor on ordinary pages (is-antibot).

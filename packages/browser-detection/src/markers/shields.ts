@@ -219,7 +219,7 @@ export const shields: readonly Defence[] = [
         look: any(
           title(/^(?:security check by bitninja|visitor anti-robot validation)/i),
           text(
-            /\b(?:security check by bitninja|your ip (?:address )?(?:has been|will be) \w+ (?:by|from) bitninja)\b/i,
+            /\b(?:security check by bitninja|your ip (?:address )?(?:has been|will be) \w{1,64} (?:by|from) bitninja)\b/i,
           ),
         ),
       },

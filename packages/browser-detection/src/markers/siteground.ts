@@ -11,7 +11,7 @@ export const siteground: Defence = {
       strength: 'proof',
       says: 'page at, or refresh to, /.well-known/sgcaptcha/',
       look: any(
-        element('meta', 'content', /^\s{0,9}\d{1,3}\s{0,3};[^;]{0,200}\/\.well-known\/(?:sg)?captcha\//i),
+        element('meta', 'content', /^\s{0,2}\d{1,3}\s{0,2};[^;]{0,200}\/\.well-known\/(?:sg)?captcha\//i),
         element('img', 'src', /\/\.well-known\/(?:sg)?captcha\//i),
         element('form', 'action', /\/\.well-known\/(?:sg)?captcha\//i),
         url({ path: /^\/\.well-known\/(?:sg)?captcha\//i }),
