@@ -50,7 +50,12 @@ for (const name of new Set([...Object.keys(ROOM), ...RAW, ...BOXES, ...FURNITURE
   })
 }
 
-/** Gives what is to be done with a tag by the hash of its name; the caller compares the name. */
-export function tagOfHash(hash: number): PageTag | undefined {
-  return byHash.get(hash)
+/** Gives what is to be done with the tag whose name stands at a place in a page, by the hash of that name. */
+export function tagAt(html: string, start: number, end: number, hash: number): PageTag | undefined {
+  const tag = byHash.get(hash)
+  if (tag === undefined || tag.name.length !== end - start) return undefined
+  // Names that share a hash are told apart here.
+  for (let index = 0; index < tag.name.length; index++)
+    if ((html.charCodeAt(start + index) | 32) !== tag.name.charCodeAt(index)) return undefined
+  return tag
 }

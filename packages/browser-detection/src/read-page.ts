@@ -1,8 +1,8 @@
 import { decodeHTML, decodeHTMLAttribute } from 'entities/decode'
 import { markedClasses, markedId } from './marked-names.ts'
 import type { Page, PageElement } from './page.ts'
-import { type PageTag, tagOfHash } from './page-tags.ts'
-import { type HtmlHandler, isNameAt, isTextAt, scanHtml } from './scan-html.ts'
+import { type PageTag, tagAt } from './page-tags.ts'
+import { type HtmlHandler, scanHtml } from './scan-html.ts'
 
 const ATTRIBUTE_HEAD = 2048
 const ATTRIBUTES_KEPT = 60
@@ -108,9 +108,7 @@ class PageReader implements HtmlHandler {
   }
 
   openTag(start: number, end: number, hash: number): void {
-    const tag = tagOfHash(hash)
-    this.#tag =
-      tag !== undefined && tag.name.length === end - start && isNameAt(this.#html, start, tag.name) ? tag : undefined
+    this.#tag = tagAt(this.#html, start, end, hash)
     this.#isKept =
       this.#tag !== undefined &&
       this.#tag.room > 0 &&
@@ -154,8 +152,8 @@ class PageReader implements HtmlHandler {
   }
 
   closeTag(start: number, end: number, hash: number): void {
-    const tag = tagOfHash(hash)
-    if (tag === undefined || tag.name.length !== end - start || !isNameAt(this.#html, start, tag.name)) return
+    const tag = tagAt(this.#html, start, end, hash)
+    if (tag === undefined) return
     if (this.#mute !== '') {
       if (tag.name === this.#mute) this.#mute = ''
     } else if (tag.isBox) this.#closeBox(tag.name)
@@ -272,7 +270,11 @@ const NAMES_ON_ANY_TAG: ReadonlyMap<number, readonly string[]> = Map.groupBy(
 )
 
 function nameOnAnyTag(html: string, start: number, end: number): string | undefined {
-  return NAMES_ON_ANY_TAG.get(end - start)?.find((name) => isTextAt(html, start, name))
+  const names = NAMES_ON_ANY_TAG.get(end - start)
+  if (names === undefined) return undefined
+  const first = html.charCodeAt(start) | 32
+  const name = names.find((candidate) => candidate.charCodeAt(0) === first)
+  return name !== undefined && html.slice(start, end).toLowerCase() === name ? name : undefined
 }
 
 function addTo(map: Map<string, PageElement[]>, key: string, element: PageElement): void {

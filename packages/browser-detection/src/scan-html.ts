@@ -147,16 +147,11 @@ function scanRawText(html: string, start: number, name: string, handler: HtmlHan
 }
 
 /** Whether a whole tag name stands at a position, in any case. */
-export function isNameAt(html: string, start: number, name: string): boolean {
+function isNameAt(html: string, start: number, name: string): boolean {
+  for (let index = 0; index < name.length; index++)
+    if ((html.charCodeAt(start + index) | 32) !== name.charCodeAt(index)) return false
   const next = start + name.length
-  return next < html.length && isTextAt(html, start, name) && endsName(html.charCodeAt(next))
-}
-
-/** Whether a text in lower case stands at a position, in any case. */
-export function isTextAt(html: string, start: number, text: string): boolean {
-  for (let index = 0; index < text.length; index++)
-    if ((html.charCodeAt(start + index) | 32) !== text.charCodeAt(index)) return false
-  return true
+  return next < html.length && endsName(html.charCodeAt(next))
 }
 
 function afterSpaces(html: string, start: number): number {
