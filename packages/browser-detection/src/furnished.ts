@@ -3,7 +3,7 @@ import { ordinaryFields } from './page-fields.ts'
 
 /** Titles of pages that explain a block page, or anything else. */
 const EXPLAINING_TITLE =
-  /\b(?:how (?:to|do|can|i)|what (?:is|are|does)|why (?:am|are|do|does|is|i)|explained|explanation|fix(?:ed|es|ing)?|guide|tutorial|documentation|docs|handbook|meaning|solved|solution|troubleshooting|wiki(?:pedia)?|forum|stack overflow|mdn|developer|blog|news|review|film|song|album)\b/i
+  /\b(?:how (?:to|do|does|can|i|it|the|a|we)|what (?:is|are|does)|why (?:am|are|do|does|is|i)|explained|explanation|fix(?:ed|es|ing)?|guide|tutorial|documentation|docs|handbook|meaning|solved|solution|troubleshooting|wiki(?:pedia)?|forum|stack overflow|mdn|developer|blog|news|review|film|song|album)\b/i
 
 /**
  * Says whether a small page has what walls do not have. Of 55 real walls one had a `nav` (and was known by its captcha);

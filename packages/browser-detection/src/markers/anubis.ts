@@ -10,7 +10,7 @@ export const anubis: Defence = {
       id: 'refused',
       strength: 'wall',
       says: 'title "Oh noes!" of a page that Anubis protects',
-      look: all(title(/^oh noes!$/i), text(/\banubis\b/i)),
+      look: all(title(/^oh noes!$/i), text(/\bprotected by\b.{0,20}\banubis\b/i)),
     },
     // Its footer, which only its own pages carry together with its picture.
     {

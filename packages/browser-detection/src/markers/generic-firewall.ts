@@ -3,11 +3,13 @@ import { all, any, type Defence, emptier, fraudDetect, noscript, script, text, t
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
 
+/** The same sentence: a dot inside an address does not end it. */
+const WITHIN = '(?:[^.!?]|\\.(?! ))'
 /** What a visitor sends, and what the machine that answers calls it. */
 const REQUEST =
-  '(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+  '(?<!\\b(?:if|when|or|whether|unless|why) )(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
 const STOPPED =
-  '(?<!\\bnot )(?<!\\bnot been )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|rated|stopped|disallowed|forbidden)'
+  '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|rated|stopped|disallowed|forbidden)'
 const CAUSE =
   '(?:security|firewall|\\bwaf\\b|malicious|suspicious|\\bspam|automated|automation|\\bbots?\\b|abus(?:e|ive)|attacks?\\b|threats?\\b|crawl|scrap(?:e|ing)|hack|unusual|abnormal|unauthori[sz]ed|undesirable|hostile|harmful|violat|\\bvpn\\b|\\bproxy\\b|hosting (?:provider|service)|data ?cent(?:er|re)|reputation)'
 
@@ -29,7 +31,7 @@ export const genericFirewall: Defence = {
         NOTICE,
         text(
           new RegExp(
-            `\\b${REQUEST}\\b[^!?]{0,70}(?:\\b${STOPPED}\\b[^!?]{0,90}${CAUSE}|${CAUSE}[^!?]{0,60}\\b${STOPPED}\\b)`,
+            `\\b${REQUEST}\\b${WITHIN}{0,70}(?:\\b${STOPPED}\\b[^!?]{0,90}${CAUSE}|${CAUSE}${WITHIN}{0,60}\\b${STOPPED}\\b)`,
             'i',
           ),
         ),
@@ -45,7 +47,7 @@ export const genericFirewall: Defence = {
         NOTICE,
         text(
           new RegExp(
-            `${CAUSE}[^!?]{0,80}\\b(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b(?:${STOPPED}|detected)\\b[^!?]{0,40}\\byour (?:request|query|connection|ip|access)\\b`,
+            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\byour (?:request|query|connection|ip|access)\\b`,
             'i',
           ),
         ),
@@ -133,7 +135,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\byour ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why) )\byour ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

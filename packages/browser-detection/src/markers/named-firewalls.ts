@@ -1,5 +1,14 @@
 import { all, any, type Defence, element, fraudDetect, type Look, status, text, title } from '../marker.ts'
 
+/** What a refusal says besides its name, which products say of themselves too. */
+const refuses: Look = any(
+  status(403, 405, 406, 418, 429, 444, 503),
+  title(/\b(?:denied|blocked|forbidden|rejected|not allowed|restricted|alert|error|40[36])\b/i),
+  text(
+    /\b(?:(?:access|request|page|site|ip|address|you)\b[^.!?]{0,40}\b(?:blocked|denied|forbidden|rejected|intercepted|not allowed|restricted|stopped))\b/i,
+  ),
+)
+
 /**
  * Firewalls whose refusal says their name, one sentence each. Sources: plugins of the same names in wafw00f 2.2, issues of WhatWaf,
  * and refusals that a crawler's keepers wrote down in 2023. What only says that the firewall is there is left out.
@@ -8,9 +17,7 @@ export const namedFirewalls: readonly Defence[] = [
   refused(
     'barracuda',
     'text of the Barracuda web firewall',
-    text(
-      /\bbarracuda networks\b.{0,80}\b(?:blocked|denied)|\brequest \/ response that are contrary to the web firewall security policies\b/i,
-    ),
+    text(/\brequest \/ response that are contrary to the web firewall security policies\b/i),
   ),
   refused(
     'citrix',
@@ -34,7 +41,7 @@ export const namedFirewalls: readonly Defence[] = [
       text(/\brequest looks suspicious(?:ly)? (?:or )?similar to automated requests\b/i),
     ),
   ),
-  refused('comodo', 'text "Protected by COMODO WAF"', text(/\bprotected by comodo waf\b/i)),
+  refused('comodo', 'text "Protected by COMODO WAF"', all(text(/\bprotected by comodo waf\b/i), refuses)),
   refused(
     'safedog',
     'page with the refusal of SafeDog',
@@ -95,7 +102,11 @@ export const namedFirewalls: readonly Defence[] = [
     'text "Bekchy - Access Denied"',
     any(title(/^bekchy\b.{0,10}access denied/i), text(/\bbekchy\b.{0,10}access denied\b/i)),
   ),
-  refused('bluedon', 'text "Bluedon Web Application Firewall"', text(/\bbluedon web application firewall\b/i)),
+  refused(
+    'bluedon',
+    'text "Bluedon Web Application Firewall"',
+    all(text(/\bbluedon web application firewall\b/i), refuses),
+  ),
   refused(
     'cloudbric',
     'text "Your request was blocked by Cloudbric"',
@@ -105,9 +116,12 @@ export const namedFirewalls: readonly Defence[] = [
   refused(
     'greywizard',
     'text of the Grey Wizard refusal',
-    any(
-      title(/^grey wizard\b/i),
-      text(/\bwe(?:'|’)?ve detected attempted attack or non standard traffic from your ip address\b/i),
+    all(
+      any(
+        title(/^grey wizard\b/i),
+        text(/\bwe(?:'|’)?ve detected attempted attack or non standard traffic from your ip address\b/i),
+      ),
+      refuses,
     ),
   ),
   refused(
@@ -115,7 +129,7 @@ export const namedFirewalls: readonly Defence[] = [
     'text "This website is secured against online attacks. Your request was blocked"',
     text(/\bthis website is secured against online attacks\. your request was blocked\b/i),
   ),
-  refused('janusec', 'text "Janusec Application Gateway"', text(/\bjanusec application gateway\b/i)),
+  refused('janusec', 'text "Janusec Application Gateway"', all(text(/\bjanusec application gateway\b/i), refuses)),
   refused(
     'malcare',
     'text "Blocked because of malicious activities"',
@@ -137,9 +151,12 @@ export const namedFirewalls: readonly Defence[] = [
     'paloalto',
     'text of a Palo Alto firewall',
     all(
-      text(
-        /\bpalo alto next generation security platform\b|\bdownload of virus.spyware blocked\b|\bweb page blocked access to the web page you were trying to visit has been blocked in accordance with company policy\b/i,
+      all(
+        text(
+          /\bpalo alto next generation security platform\b|\bdownload of virus.spyware blocked\b|\bweb page blocked access to the web page you were trying to visit has been blocked in accordance with company policy\b/i,
+        ),
       ),
+      refuses,
     ),
   ),
   refused(
@@ -152,7 +169,11 @@ export const namedFirewalls: readonly Defence[] = [
     'text "The incident ID is" of Imperva SecureSphere',
     all(text(/\bthis page can(?:'|’)?t be displayed\b/i), text(/\bthe incident id is\b/i)),
   ),
-  refused('secupress', 'title of the SecuPress refusal', any(title(/^secupress\b/i), text(/^secupress\b/i))),
+  refused(
+    'secupress',
+    'title of the SecuPress refusal',
+    all(any(title(/^secupress\b/i), text(/^secupress\b/i)), refuses),
+  ),
   refused(
     'shield-security',
     'text of the Shield plugin',
@@ -192,10 +213,14 @@ export const namedFirewalls: readonly Defence[] = [
     'text "Access control configuration prevents your request"',
     text(/\baccess control configuration prevents your request\b/i),
   ),
-  refused('transip', 'refusal of the TransIP web firewall', text(/\btransip web firewall\b/i)),
+  refused('transip', 'refusal of the TransIP web firewall', all(text(/\btransip web firewall\b/i), refuses)),
   refused('urlscan', 'address or text "Rejected-By-UrlScan"', text(/\brejected[-_]by[-_]urlscan\b/i)),
   refused('varnish', 'text "Request rejected by xVarnish-WAF"', text(/\brequest rejected by xvarnish-waf\b/i)),
-  refused('viettel', 'text "Viettel WAF"', text(/\baccess denied\b.{0,10}\bviettel waf\b|\bviettel waf system\b/i)),
+  refused(
+    'viettel',
+    'text "Viettel WAF"',
+    all(text(/\baccess denied\b.{0,10}\bviettel waf\b|\bviettel waf system\b/i), refuses),
+  ),
   refused(
     'virusdie',
     'picture of the Virusdie refusal',
@@ -206,7 +231,11 @@ export const namedFirewalls: readonly Defence[] = [
     'text "Request denied by WatchGuard Firewall"',
     text(/\brequest denied by watchguard firewall\b/i),
   ),
-  refused('webarx', 'text of the WebARX firewall', text(/\bwebarx\b.{0,10}\bweb application firewall\b/i)),
+  refused(
+    'webarx',
+    'text of the WebARX firewall',
+    all(text(/\bwebarx\b.{0,10}\bweb application firewall\b/i), refuses),
+  ),
   refused(
     'webknight',
     'text "WebKnight Application Firewall Alert"',
@@ -227,7 +256,7 @@ export const namedFirewalls: readonly Defence[] = [
   refused(
     'zscaler',
     'text "Internet Security by Zscaler"',
-    all(text(/\binternet security by zscaler\b|\bzscaler to protect you from internet threats\b/i)),
+    all(all(text(/\binternet security by zscaler\b|\bzscaler to protect you from internet threats\b/i)), refuses),
   ),
   refused('cidram', 'text "CIDRAM" on a refusal', all(text(/\bcidram\b/i), text(/\baccess denied\b|\bwhy blocked\b/i))),
   refused('blockscript', 'text "is protected by BlockScript"', text(/\bis protected by blockscript\b/i)),

@@ -37,7 +37,7 @@ export const waitingRooms: readonly Defence[] = [
       // CrowdHandler, NetFunnel and others: the title names the room, the text the place in it.
       {
         id: 'place-in-line',
-        strength: 'wall',
+        strength: 'hint',
         says: 'page that says how long the visitor waits in line',
         look: all(
           title(/\b(?:waiting room|virtual queue|you are in (?:the )?(?:line|queue)|queue)\b/i),
