@@ -462,6 +462,8 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-firewall/not-a-robot-title', page('Verify you are human'), unknownFirewall],
   ['generic-rate-limit/too-many-from-you', body('Too many requests from your IP address.'), rateLimit],
   ['siteground/captcha-header', headers({ 'sg-captcha': 'challenge' }, 202)],
+  ['generic-firewall/request-blocked', body('Your request has been blocked.'), unknownFirewall],
+  ['generic-firewall/blocked-title', page('Sorry, you have been blocked'), unknownFirewall],
   ['generic-firewall/checking-text', body('Verifying your connection'), unknownFirewall],
   ['generic-firewall/script-check', runs('document.cookie="a=1";location.reload()'), unknownFirewall],
   ['generic-firewall/proof-of-work', runs('var pow_challenge = "1"'), unknownFirewall],

@@ -140,6 +140,29 @@ export const genericFirewall: Defence = {
       ),
       reason: fraudDetect('unknown'),
     },
+    // "Your request has been blocked", with nothing else said.
+    {
+      id: 'request-blocked',
+      strength: 'wall',
+      says: 'text that the request of the visitor has been blocked',
+      look: all(
+        NOTICE,
+        text(
+          /(?<!\b(?:if|when|or|whether|unless|why|that) )\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Titles with the same words; a text that agrees is on the page too.
+    {
+      id: 'blocked-title',
+      strength: 'hint',
+      says: 'title that says that the visitor or the request has been blocked',
+      look: title(
+        /^(?:sorry, )?(?:you (?:have been|were)|(?:your|this) (?:request|ip(?: address)?|access) (?:has been|was|is)) (?:blocked|banned|denied|rejected)\b/i,
+      ),
+      reason: fraudDetect('unknown'),
+    },
     // Sentences of plugins and hosting panels.
     {
       id: 'you-are-blocked',
@@ -166,7 +189,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text that asks the visitor to prove to be human',
       look: text(
-        /\b(?:verify|confirm|prove|check|sure|verifying|checking)\b[^.!?]{0,40}\byou(?:'re|’re| are) (?:a |an )?(?:real |not a |not an )?(?:human|robot|bot|person)\b|\bare you (?:a )?(?:human|robot)\?|\bhuman verification\b|\bbot or not\b/i,
+        /\b(?:verify|confirm|prove|check|sure|verifying|checking)\b[^.!?]{0,40}\byou(?:'re|’re| are) (?:a |an )?(?:real |not a |not an )?(?:human|robot|bot|person)\b|\bare you (?:a )?(?:human|robot)\?|\bhuman verification\b|\bbot or not\b|\b(?:fill in|fill out|complete|solve|enter)\b.{0,10}\b(?:re)?captcha\b/i,
       ),
       reason: fraudDetect('unknown'),
     },

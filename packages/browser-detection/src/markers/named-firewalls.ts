@@ -153,7 +153,7 @@ export const namedFirewalls: readonly Defence[] = [
     all(
       all(
         text(
-          /\bpalo alto next generation security platform\b|\bdownload of virus.spyware blocked\b|\bweb page blocked access to the web page you were trying to visit has been blocked in accordance with company policy\b/i,
+          /\bpalo alto next generation security platform\b|\bdownload of virus.spyware blocked\b|\baccess to the web page you were trying to visit has been blocked\b/i,
         ),
       ),
       refuses,
@@ -266,7 +266,7 @@ export const namedFirewalls: readonly Defence[] = [
     all(
       text(/\bprotection system has detected an issue with your ip\b|\bsorry, this is not allowed\b/i),
       any(
-        text(/\bastra\b/i),
+        text(/\b(?:get)?astra\b/i),
         element('a', 'href', /\bgetastra\.com|\bastrawebsecurity\b/),
         element('img', 'src', /\bgetastra\.com/),
       ),
