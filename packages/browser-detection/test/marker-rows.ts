@@ -294,6 +294,7 @@ export const markerRows: readonly MarkerRow[] = [
   ],
   ['anubis/refused', page('Oh noes!', 'Protected by Anubis')],
   ['anubis/picture', body('<img src="/.within.website/x/cmd/anubis/static/img/reject.webp">')],
+  ['azure-waf/watched', cookie('afd_azwaf_jsclearance')],
   ['azure-waf/script-challenge', page('Azure WAF', 'Protected by Azure WAF')],
   ['cachewall/security-by', body('security by Cachewall')],
   ['cleantalk/footer', body('Antispam by CleanTalk')],

@@ -1,4 +1,4 @@
-import { all, any, cookie, type Defence, emptier, fraudDetect, header, status, text, title } from '../marker.ts'
+import { all, any, cookie, type Defence, fraudDetect, header, status, text, title } from '../marker.ts'
 
 /** Azure's web application firewall, at Application Gateway and Front Door. */
 export const azureWaf: Defence = {
@@ -25,20 +25,17 @@ export const azureWaf: Defence = {
         any(header('x-azure-ref', /./), text(/\bref a: ?[0-9a-f]{16}|\b\d{8}t\d{6}z-[\w-]{8}/i)),
       ),
     },
-    // learn.microsoft.com, "JavaScript challenge": its cookie on a page that refuses.
+    // learn.microsoft.com, "JavaScript challenge": text of the page.
     {
       id: 'script-challenge',
       strength: 'wall',
       says: "Azure's browser check",
-      look: any(
-        all(
-          text(/\bazure waf\b/i),
-          any(
-            title(/^azure waf$/i),
-            text(/\b(?:verif|validat|check)\w{0,9} (?:your browser|you are human)\b|\bplease wait\b/i),
-          ),
+      look: all(
+        text(/\bazure waf\b/i),
+        any(
+          title(/^azure waf$/i),
+          text(/\b(?:verif|validat|check)\w{0,9} (?:your browser|you are human)\b|\bplease wait\b/i),
         ),
-        all(cookie(/_azwaf_jsclearance$/), status(403), emptier(60, 600)),
       ),
     },
     // The same answer without its reference.
@@ -47,6 +44,13 @@ export const azureWaf: Defence = {
       strength: 'hint',
       says: 'text "The request is blocked."',
       look: text(/^(?:403 forbidden )?the request is blocked\.?/i),
+    },
+    // The same documentation: the cookie stays once the check is passed.
+    {
+      id: 'watched',
+      strength: 'presence',
+      says: "Azure's firewall watches this site",
+      look: cookie(/_azwaf_jsclearance$/),
     },
   ],
 }

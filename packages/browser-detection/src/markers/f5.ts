@@ -36,15 +36,15 @@ export const f5: Defence = {
         emptier(30, 200),
       ),
     },
-    // Localised pages keep the link back through the history and a number of 15 digits and more.
+    // Localised pages keep the link back through the history and a number of 17 digits and more.
     {
       id: 'number-and-back',
       strength: 'wall',
-      says: 'a number of 15 digits and more and a link back through the history',
+      says: 'a number of 17 digits and more and a link back through the history, and hardly anything else',
       look: all(
-        text(/\b\d{15,22}\b/),
+        text(/\b\d{17,22}\b/),
         element('a', 'href', /^javascript:\s{0,9}(?:window\.)?history\.(?:back\(|go\(-1)/i),
-        emptier(40, 500),
+        emptier(25, 350),
       ),
     },
     // Localised pages keep the number (WhatWaf issue 1390).

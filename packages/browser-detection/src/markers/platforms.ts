@@ -90,7 +90,6 @@ export const platforms: readonly Defence[] = [
         look: any(
           id('captcha-verify-container-main-page'),
           id('captcha-verify-image'),
-          id('captcha_container'),
           element('iframe', 'src', /\/\/verify(?:-[\w-]{1,20})?\.(?:snssdk|tiktokv?|byteoversea|zijieapi)\.com\//i),
         ),
       },
