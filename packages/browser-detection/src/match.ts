@@ -86,6 +86,8 @@ export function isOutsideDocument(look: Look): boolean {
 export function restsOnWords(look: Look, reading: Reading): boolean {
   switch (look.at) {
     case 'title':
+      // A title that is a template's and nothing more is no article's.
+      return !(look.pattern.source.startsWith('^') && look.pattern.source.endsWith('$'))
     case 'text':
     case 'noscript':
       return true
