@@ -133,7 +133,15 @@ export function className(name: string): Look {
 }
 
 export function element(tag: string, attribute: string, pattern: RegExp): Look {
-  return { at: 'element', tag, attribute, pattern, anyLine: new RegExp(pattern.source, `${pattern.flags}m`) }
+  // What must not follow may stand in the next line, so such a pattern rules nothing out.
+  const canLookAround = /\(\?<?!/.test(pattern.source)
+  return {
+    at: 'element',
+    tag,
+    attribute,
+    pattern,
+    anyLine: canLookAround ? /^/ : new RegExp(pattern.source, `${pattern.flags}m`),
+  }
 }
 
 /** At most this many elements and visible characters: the page is nothing but the mark. */
