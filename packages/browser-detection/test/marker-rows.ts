@@ -229,6 +229,7 @@ export const markerRows: readonly MarkerRow[] = [
     'stackpath/security-service',
     body('This website is using a security service for protection against online attacks.'),
   ],
+  ['stackpath/triggered', body('You performed an action that triggered the service and blocked your request.')],
   ['stackpath/site-verification', page('Site verification', 'Validating your browser')],
   ['sucuri/block-header', headers({ 'x-sucuri-block': 'EVA079' })],
   ['sucuri/denied', page('GoDaddy Security - Access Denied')],

@@ -8,6 +8,7 @@ import {
   fraudDetect,
   header,
   id,
+  none,
   noscript,
   rateLimit,
   script,
@@ -183,7 +184,10 @@ export const cloudflare: Defence = {
       id: 'protects-itself',
       strength: 'wall',
       says: 'text "is using a security service to protect itself from online attacks"',
-      look: text(/\bis using a security service to protect itself from online attacks\b/i),
+      look: all(
+        text(/\bis using a security service to protect itself from online attacks\b/i),
+        none(text(/\btriggered the service and blocked your request\b/i)),
+      ),
     },
     // Titles and headings of its templates before 2022.
     {
