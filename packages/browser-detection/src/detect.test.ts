@@ -49,6 +49,11 @@ test('a refusal without a name gets that of the one vendor that something hints 
   expect(hinted?.signals).toContain('text "security by Cachewall"')
 })
 
+test('an app that needs scripts is no wall, even where its server is ill', () => {
+  const html = '<noscript>Please enable JavaScript to continue using this application.</noscript><div id="root"></div>'
+  for (const status of [200, 403, 503]) expect(detectBlock({ html, status })).toBeUndefined()
+})
+
 test('a mark of presence gives no name to a refusal', () => {
   const html = '<p>Your IP address is blocked.</p>'
   expect(detectBlock({ html, headers: { server: 'cloudflare' } })?.reason).toEqual({

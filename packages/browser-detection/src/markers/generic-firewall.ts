@@ -254,9 +254,11 @@ export const genericFirewall: Defence = {
       look: all(
         emptier(40, 400),
         any(
-          text(/\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue|verif|reload)/i),
+          text(
+            /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+          ),
           noscript(
-            /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue|verif|reload)/i,
+            /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
           ),
         ),
       ),
