@@ -92,10 +92,18 @@ class PageReader implements HtmlHandler {
   }
 
   finish(isCut: boolean): Page {
+    const [text, noscriptText] = [this.#text, this.#noscriptText]
+    // Most pages are judged without a look at their text.
+    let collapsedText: string | undefined
+    let collapsedNoscript: string | undefined
     return {
       title: collapsed(this.#title),
-      text: collapsed(this.#text),
-      noscriptText: collapsed(this.#noscriptText),
+      get text() {
+        return (collapsedText ??= collapsed(text))
+      },
+      get noscriptText() {
+        return (collapsedNoscript ??= collapsed(noscriptText))
+      },
       scripts: this.#scripts,
       comments: this.#comments,
       elements: this.#elements,

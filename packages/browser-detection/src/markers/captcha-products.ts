@@ -26,7 +26,7 @@ export const hcaptcha: CaptchaProduct = {
     element('iframe', 'src', /\bhcaptcha\.com\/captcha\/[^#]{0,400}#frame=checkbox(?!-invisible)/i),
   ],
   loaders: [
-    element('script', 'src', /\/\/(?:[\w-]{1,64}\.)?hcaptcha\.com\/1\/api\.js/i),
+    element('script', 'src', /\bhcaptcha\.com\/1\/api\.js/i),
     element('iframe', 'src', /\bhcaptcha\.com\/captcha\//i),
   ],
   challengeFrame: /\bhcaptcha\.com\/captcha\/[^#]{0,400}#frame=challenge\b/i,
@@ -54,7 +54,7 @@ export const arkose: CaptchaProduct = {
     id('funcaptcha'),
     element('iframe', 'src', /\b(?:arkoselabs|funcaptcha)\.com\/(?:fc\/|v2\/[^?#]{0,80}enforcement)/i),
   ],
-  loaders: [element('script', 'src', /\b(?:[\w-]{1,64}\.arkoselabs\.com|funcaptcha\.com)\/(?:fc\/api|v2\/)/i)],
+  loaders: [element('script', 'src', /(?:\.arkoselabs|\bfuncaptcha)\.com\/(?:fc\/api|v2\/)/i)],
 }
 
 /** docs.geetest.com, versions 3 and 4. */
