@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2'
+import { Parser, Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
 import { expect, test } from 'vitest'
 import { detectBlock } from '../src/index.ts'
 
@@ -8,6 +8,7 @@ const page = ordinaryPage()
 test('what does judging a 100 KB page cost beside parsing it?', async ({ bench }) => {
   const detect = detectBlock
   const HtmlParser = Parser
+  const HtmlTokenizer = Tokenizer
   expect(detect({ html: page, status: 200 })).toBeUndefined()
   await bench.compare(
     bench('detectBlock', () => {
@@ -19,8 +20,50 @@ test('what does judging a 100 KB page cost beside parsing it?', async ({ bench }
       parser.end(page)
       if (tags === 0) throw new Error('nothing parsed')
     }),
+    bench('htmlparser2 Tokenizer alone', () => {
+      let tags = 0
+      const tokenizer = new HtmlTokenizer({ decodeEntities: true }, { ...IDLE, onopentagname: () => void tags++ })
+      tokenizer.write(page)
+      tokenizer.end()
+      if (tags === 0) throw new Error('nothing parsed')
+    }),
   )
 })
+
+/** Hostile pages: what is linear costs four times as much for four times the page. */
+test.for([
+  ['nested boxes', '<div style="display:none">'],
+  ['attributes', '<a class="g-recaptcha" b="1" '],
+  ['marked elements', '<p id=px-captcha class="g-recaptcha">'],
+  ['words of firewalls', 'your request has been blocked denied '],
+] as const)('does four times as much of %s cost four times as much?', async ([, unit], { bench }) => {
+  const detect = detectBlock
+  const [short, long] = [unit.repeat(2 ** 18 / unit.length), unit.repeat(2 ** 20 / unit.length)]
+  const options = { maxHtmlLength: 2 ** 21 }
+  await bench.compare(
+    bench('256 KB', () => void detect({ html: short, status: 403 }, options)),
+    bench('1 MB', () => void detect({ html: long, status: 403 }, options)),
+  )
+})
+
+const ignore = (): void => {}
+const IDLE: TokenizerCallbacks = {
+  onattribdata: ignore,
+  onattribentity: ignore,
+  onattribend: ignore,
+  onattribname: ignore,
+  oncdata: ignore,
+  onclosetag: ignore,
+  oncomment: ignore,
+  ondeclaration: ignore,
+  onend: ignore,
+  onopentagend: ignore,
+  onopentagname: ignore,
+  onprocessinginstruction: ignore,
+  onselfclosingtag: ignore,
+  ontext: ignore,
+  ontextentity: ignore,
+}
 
 function ordinaryPage(): string {
   const links = Array.from(

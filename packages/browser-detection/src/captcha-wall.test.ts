@@ -45,6 +45,21 @@ test.for([
   expect(detectBlock({ html, status: 200 })).toBeUndefined()
 })
 
+test('an invisible captcha does not hide a visible one of the same product', () => {
+  const frame = (size: string): string =>
+    `<iframe src="https://www.google.com/recaptcha/api2/anchor?k=1&size=${size}"></iframe>`
+  expect(detectBlock({ html: gate(frame('normal') + frame('invisible')) })?.reason.type).toBe('captcha')
+  expect(detectBlock({ html: gate(frame('invisible')) })).toBeUndefined()
+})
+
+test.for([
+  ['radio buttons', '<input type="radio" name="vote">'],
+  ['a question to confirm', ''],
+] as const)('a captcha under %s is no gate', ([, field]) => {
+  const html = `<title>Vote</title><form><p>Confirm your choice</p>${field}<div class="g-recaptcha"></div></form>`
+  expect(detectBlock({ html })).toBeUndefined()
+})
+
 test('tells of a captcha that is no block', () => {
   const { advisories } = inspectPage({ html: gate('<input name="email"><div class="g-recaptcha"></div>') })
   expect(advisories).toEqual([

@@ -2,13 +2,13 @@ import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { type CaptchaProduct, captcha } from './marker.ts'
 import { captchaProducts } from './markers/captcha-products.ts'
 import { findElements, matches } from './match.ts'
-import { elementsOf, type PageElement } from './page.ts'
+import { elementsOf, type Page, type PageElement } from './page.ts'
 import { ordinaryFields } from './page-fields.ts'
 import type { Reading } from './reading.ts'
 
 /** Words of a gate, in the languages that the products are most used in. */
 const GATE_WORDS =
-  /\b(?:captcha|robots?|bots?|human(?! resources)|humain|humano|humana|mensch|umano|menselijk|ddos|security check|sicherheits\w+|unusual|automated)\b|\bverif(?:y|ication|ying)\b|人机|机器人|验证|驗證|ロボット|робот|капч/i
+  /\bcaptcha\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no|kein|keine|pas|não|non|nie|geen|inte|ikke)\b.{0,20}\b(?:ro)?bot|\brobot olmad|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bhuma(?:in|no|na)\b|\bmensch\b|\bumano\b|\bmenselijk|\bczłowiek|\binsan\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\bsicherheits(?:über|check|kontroll|abfrage|prüf)|\bcomplete the (?:verification|challenge|puzzle|check)|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
 
 /** A gate has few words and few ways out. */
 const GATE_CHARACTERS = 1500
@@ -38,7 +38,7 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
     return undefined
   }
   const supports = supportsOf(widget, reading)
-  if (!isGate(reading) || ordinaryFields(reading.page).length > 0 || supports.length === 0) {
+  if (!isGate(reading) || hasOtherFields(reading.page) || supports.length === 0) {
     notes.advisories.add(
       `${product.label} widget on a page that has other content: needed to send a form, not to see the page`,
     )
@@ -64,8 +64,20 @@ function isVisibleWidget({ attributes, isHidden, isNoscript, tag }: PageElement)
   return !isNoscript || tag === 'iframe'
 }
 
-function isGate({ isBare, page }: Reading): boolean {
+/** Whether there is something to fill in or to choose besides the captcha. */
+function hasOtherFields(page: Page): boolean {
+  const isChoice = ({ attributes, isHidden }: PageElement): boolean =>
+    !isHidden && /^(?:radio|checkbox)$/i.test(attributes.get('type') ?? '')
+  return ordinaryFields(page).length > 0 || elementsOf(page, 'input').some(isChoice)
+}
+
+function isSmall({ isBare, page }: Reading): boolean {
   return isBare && page.shape.links <= GATE_LINKS && page.shape.characters <= GATE_CHARACTERS
+}
+
+function isGate(reading: Reading): boolean {
+  const { isFurnished, isRefused } = reading
+  return isSmall(reading) && (!isFurnished || isRefused)
 }
 
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */
@@ -74,7 +86,8 @@ function supportsOf(widget: PageElement, { page, isRefused, status }: Reading): 
   if (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
     supports.push('its text asks the visitor to prove to be human')
   if (isRefused) supports.push(`HTTP status ${status}`)
-  if (widget.form !== undefined && page.shape.links <= 3 && page.shape.characters <= 300)
+  // Forms that only ask to confirm something are as empty as gates, so this is no sign of its own.
+  if (supports.length > 0 && widget.form !== undefined && page.shape.links <= 3 && page.shape.characters <= 300)
     supports.push('its form holds nothing but the captcha')
   return supports
 }
@@ -89,7 +102,7 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
   )
   if (picture === undefined) return undefined
   const [field] = fields
-  if (!isGate(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
+  if (!isSmall(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
     notes.advisories.add('image captcha on a page that has other content: needed to send a form, not to see the page')
     return undefined
   }

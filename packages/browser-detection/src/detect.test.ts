@@ -41,6 +41,40 @@ test('a weak mark with neither status nor company is no block', () => {
   expect(detectBlock({ html: '<title>Access Denied</title>' })).toBeUndefined()
 })
 
+test('a refusal without a name gets that of the one vendor that something hints at', () => {
+  const blocked = '<p>Your IP address is blocked.</p>'
+  expect(detectBlock({ html: blocked })?.reason).toEqual({ type: 'fraud-detect', vendor: 'unknown' })
+  const hinted = detectBlock({ html: `${blocked}<p>security by Cachewall</p>` })
+  expect(hinted?.reason).toEqual({ type: 'fraud-detect', vendor: 'cachewall' })
+  expect(hinted?.signals).toContain('text "security by Cachewall"')
+})
+
+test('an app that needs scripts is no wall, even where its server is ill', () => {
+  const html = '<noscript>Please enable JavaScript to continue using this application.</noscript><div id="root"></div>'
+  for (const status of [200, 403, 503]) expect(detectBlock({ html, status })).toBeUndefined()
+})
+
+test('a mark of presence gives no name to a refusal', () => {
+  const html = '<p>Your IP address is blocked.</p>'
+  expect(detectBlock({ html, headers: { server: 'cloudflare' } })?.reason).toEqual({
+    type: 'fraud-detect',
+    vendor: 'unknown',
+  })
+})
+
+test('words of a block page on a page that has ways on or something to fill in are about one, unless the status refuses', () => {
+  const words = '<title>Access Denied</title><p>Sorry, you have been blocked. Ray ID: 0123456789abcdef</p>'
+  expect(detectBlock({ html: words })?.reason.type).toBe('fraud-detect')
+  for (const furniture of [
+    '<nav><a href="/">Home</a></nav>',
+    '<article>x</article>',
+    '<form><textarea name="m"></textarea></form>',
+  ]) {
+    expect(detectBlock({ html: words + furniture, status: 200 })).toBeUndefined()
+    expect(detectBlock({ html: words + furniture, status: 403 })?.reason.type).toBe('fraud-detect')
+  }
+})
+
 test('passes over the kinds that the caller expects, and says so', () => {
   const { detection, advisories } = inspectPage(challenge, { ignore: ['fraud-detect', 'unknown'] })
   expect(detection).toBeUndefined()

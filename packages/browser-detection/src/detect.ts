@@ -1,6 +1,6 @@
 import { type BlockEvidence, describeBlock } from '@agentic/worker-outcome'
 import { judgeCaptcha } from './captcha-wall.ts'
-import type { Finding, Notes } from './finding.ts'
+import { type Finding, named, type Notes } from './finding.ts'
 import { judgeDefences } from './judge-defence.ts'
 import { judgeLogin } from './login-wall.ts'
 import { genericDefences, namedDefences } from './markers/index.ts'
@@ -26,7 +26,8 @@ const JUDGES: readonly Judge[] = [
   judgeLogin,
   judgeRateLimit,
   // A vendor's own word on what went wrong explains the page better than any guess.
-  (reading, notes) => (notes.vendorErrors.size > 0 ? undefined : judgeDefences(genericDefences, reading, notes)),
+  (reading, notes) =>
+    notes.vendorErrors.size > 0 ? undefined : named(judgeDefences(genericDefences, reading, notes), notes),
   judgeRefusal,
 ]
 
@@ -42,7 +43,12 @@ export function detectBlock(snapshot: PageSnapshot, options: DetectOptions = {})
 export function inspectPage(snapshot: PageSnapshot, options: DetectOptions = {}): Inspection {
   const resolved = resolveOptions(options)
   const reading = readSnapshot(snapshot, resolved.maxHtmlLength)
-  const notes: Notes = { advisories: new Set(), counterSignals: new Set(), vendorErrors: new Set() }
+  const notes: Notes = {
+    advisories: new Set(),
+    counterSignals: new Set(),
+    vendorErrors: new Set(),
+    suspects: new Map(),
+  }
   noteContent(reading, notes)
   const finding = firstFinding(reading, notes, resolved)
   const advisories = [...notes.advisories]

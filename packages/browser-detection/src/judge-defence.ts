@@ -1,6 +1,6 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import type { Defence, Marker } from './marker.ts'
-import { isOutsideDocument, matches, placeOf } from './match.ts'
+import { isOutsideDocument, matches, placeOf, restsOnWords } from './match.ts'
 import type { Reading } from './reading.ts'
 
 /** Confidence by the strongest mark, before further marks are added. */
@@ -20,7 +20,9 @@ export function judgeDefences(defences: readonly Defence[], reading: Reading, no
 }
 
 function judgeDefence(defence: Defence, reading: Reading, notes: Notes): Finding | undefined {
-  const fired = defence.markers.filter((marker) => isAdmitted(marker, reading) && matches(marker.look, reading))
+  const fired = defence.markers.filter(
+    (marker) => isAdmitted(marker, reading) && matches(marker.look, reading) && isMeant(marker, reading),
+  )
   if (fired.length === 0) return undefined
   for (const { strength, says } of fired) if (strength === 'presence') notes.advisories.add(says)
 
@@ -33,7 +35,14 @@ function judgeDefence(defence: Defence, reading: Reading, notes: Notes): Finding
   const evidence = [...proofs, ...walls, ...hints]
   const strongest =
     proofs.length > 0 ? 'proof' : walls.length > 0 ? 'wall' : areEnough(hints, defence, reading) ? 'hint' : undefined
-  if (strongest === undefined) return undefined
+  if (strongest === undefined) {
+    if (hints.length > 0)
+      notes.suspects.set(
+        reasonOf(defence, fired, hints),
+        hints.map(({ says }) => says),
+      )
+    return undefined
+  }
   return {
     reason: reasonOf(defence, fired, evidence),
     confidence: confidence(strongest, evidence, reading),
@@ -56,6 +65,12 @@ function isAdmitted({ strength, look }: Marker, reading: Reading): boolean {
     default:
       return strength satisfies never
   }
+}
+
+/** Words on a page that also has ways on or something to read are about a block, unless the status says that they are one. */
+function isMeant({ strength, look }: Marker, reading: Reading): boolean {
+  if (strength === 'presence' || strength === 'counter' || !reading.isFurnished || reading.isRefused) return true
+  return !restsOnWords(look, reading)
 }
 
 function areEnough(hints: readonly Marker[], { statuses }: Defence, { isRefused, status }: Reading): boolean {

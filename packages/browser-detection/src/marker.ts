@@ -20,12 +20,21 @@ export type Look =
   | { readonly at: 'text'; readonly pattern: RegExp }
   | { readonly at: 'noscript'; readonly pattern: RegExp }
   | { readonly at: 'script'; readonly pattern: RegExp }
+  | { readonly at: 'comment'; readonly pattern: RegExp }
   | { readonly at: 'id'; readonly name: string }
   | { readonly at: 'class'; readonly name: string }
-  | { readonly at: 'element'; readonly tag: string; readonly attribute: string; readonly pattern: RegExp }
+  | {
+      readonly at: 'element'
+      readonly tag: string
+      readonly attribute: string
+      readonly pattern: RegExp
+      /** The same pattern for the values of many elements, a line each. */
+      readonly anyLine: RegExp
+    }
   | { readonly at: 'shape'; readonly elements: number; readonly characters: number }
   | { readonly at: 'all'; readonly looks: readonly Look[] }
   | { readonly at: 'any'; readonly looks: readonly Look[] }
+  | { readonly at: 'none'; readonly looks: readonly Look[] }
 
 /** One mark of a defence, as data. */
 export interface Marker {
@@ -111,6 +120,10 @@ export function script(pattern: RegExp): Look {
   return { at: 'script', pattern }
 }
 
+export function comment(pattern: RegExp): Look {
+  return { at: 'comment', pattern }
+}
+
 export function id(name: string): Look {
   return { at: 'id', name }
 }
@@ -120,7 +133,15 @@ export function className(name: string): Look {
 }
 
 export function element(tag: string, attribute: string, pattern: RegExp): Look {
-  return { at: 'element', tag, attribute, pattern }
+  // What must not follow may stand in the next line, so such a pattern rules nothing out.
+  const canLookAround = /\(\?<?!/.test(pattern.source)
+  return {
+    at: 'element',
+    tag,
+    attribute,
+    pattern,
+    anyLine: canLookAround ? /^/ : new RegExp(pattern.source, `${pattern.flags}m`),
+  }
 }
 
 /** At most this many elements and visible characters: the page is nothing but the mark. */
@@ -134,4 +155,9 @@ export function all(...looks: readonly Look[]): Look {
 
 export function any(...looks: readonly Look[]): Look {
   return { at: 'any', looks }
+}
+
+/** None of these is there. Never alone: what is absent says nothing. */
+export function none(...looks: readonly Look[]): Look {
+  return { at: 'none', looks }
 }

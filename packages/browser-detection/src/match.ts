@@ -1,5 +1,5 @@
 import type { Look } from './marker.ts'
-import { elementsOf, type PageElement } from './page.ts'
+import { elementsOf, type Page, type PageElement } from './page.ts'
 import type { Reading } from './reading.ts'
 
 /** Looks for one mark in a reading. */
@@ -22,6 +22,8 @@ export function matches(look: Look, reading: Reading): boolean {
       return look.pattern.test(page.text)
     case 'noscript':
       return look.pattern.test(page.noscriptText)
+    case 'comment':
+      return page.comments.some((head) => look.pattern.test(head))
     case 'script':
       return page.scripts.some((head) => look.pattern.test(head))
     case 'id':
@@ -34,6 +36,8 @@ export function matches(look: Look, reading: Reading): boolean {
       return look.looks.every((part) => matches(part, reading))
     case 'any':
       return look.looks.some((part) => matches(part, reading))
+    case 'none':
+      return !look.looks.some((part) => matches(part, reading))
     default:
       return look satisfies never
   }
@@ -43,10 +47,11 @@ export function matches(look: Look, reading: Reading): boolean {
 export function findElements(look: Look, reading: Reading): readonly PageElement[] {
   switch (look.at) {
     case 'id':
-      return reading.page.elements.filter(({ attributes }) => attributes.get('id') === look.name)
+      return reading.page.byMark.get(`#${look.name}`) ?? []
     case 'class':
-      return reading.page.elements.filter(({ attributes }) => hasClass(attributes.get('class'), look.name))
+      return reading.page.byMark.get(`.${look.name}`) ?? []
     case 'element':
+      if (!look.anyLine.test(linesOf(reading.page, look.tag, look.attribute))) return []
       return elementsOf(reading.page, look.tag).filter(({ attributes }) =>
         look.pattern.test(attributes.get(look.attribute) ?? ''),
       )
@@ -74,6 +79,29 @@ export function isOutsideDocument(look: Look): boolean {
   return look.at === 'header' || look.at === 'status' || look.at === 'url' || look.at === 'cookie'
 }
 
+/**
+ * Whether a look that matched rests on words alone, which an article about a block page has too.
+ * What came with the response, a script or an element is more than words; the size of the page is nothing.
+ */
+export function restsOnWords(look: Look, reading: Reading): boolean {
+  switch (look.at) {
+    case 'title':
+      // A title that is a template's and nothing more is no article's.
+      return !(look.pattern.source.startsWith('^') && look.pattern.source.endsWith('$'))
+    case 'text':
+    case 'noscript':
+      return true
+    case 'all': {
+      const parts = look.looks.filter(({ at }) => at !== 'shape' && at !== 'none')
+      return parts.every((part) => restsOnWords(part, reading))
+    }
+    case 'any':
+      return look.looks.filter((part) => matches(part, reading)).every((part) => restsOnWords(part, reading))
+    default:
+      return false
+  }
+}
+
 function matchesUrl({ host, path, query }: Extract<Look, { at: 'url' }>, url: URL): boolean {
   return (
     (host === undefined || host.test(url.hostname)) &&
@@ -82,6 +110,18 @@ function matchesUrl({ host, path, query }: Extract<Look, { at: 'url' }>, url: UR
   )
 }
 
-function hasClass(value: string | undefined, name: string): boolean {
-  return value?.split(/\s+/).includes(name) ?? false
+const lines = new WeakMap<Page, Map<string, string>>()
+
+/** All values of one attribute, a line each: a pattern that is in none of them is ruled out by one search. */
+function linesOf(page: Page, tag: string, attribute: string): string {
+  let ofPage = lines.get(page)
+  if (ofPage === undefined) lines.set(page, (ofPage = new Map()))
+  const key = `${tag} ${attribute}`
+  const known = ofPage.get(key)
+  if (known !== undefined) return known
+  const joined = elementsOf(page, tag)
+    .map(({ attributes }) => attributes.get(attribute) ?? '')
+    .join('\n')
+  ofPage.set(key, joined)
+  return joined
 }

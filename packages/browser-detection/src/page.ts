@@ -1,6 +1,6 @@
 /** One element that detection may need: scripts, frames, forms, fields, and whatever carries a marked id or class. */
 export interface PageElement {
-  /** Tag name in lower case. */
+  /** Tag name in lower case; empty for a tag that nobody asks for and that only carries a mark. */
   readonly tag: string
   /** Attributes by lower-case name, entities decoded, each value cut to its head. */
   readonly attributes: ReadonlyMap<string, string>
@@ -30,8 +30,14 @@ export interface Page {
   readonly noscriptText: string
   /** Heads of the inline scripts. */
   readonly scripts: readonly string[]
+  /** Heads of the first comments. */
+  readonly comments: readonly string[]
   readonly elements: readonly PageElement[]
   readonly byTag: ReadonlyMap<string, readonly PageElement[]>
+  /** Kept elements by the marked `#id` and each marked `.class` that they carry. */
+  readonly byMark: ReadonlyMap<string, readonly PageElement[]>
+  /** Tags found that furnish a page: `nav`, `article`, `aside`. */
+  readonly furniture: ReadonlySet<string>
   readonly shape: PageShape
   /** Whether the middle was left out because the page is over the cap. */
   readonly isCut: boolean

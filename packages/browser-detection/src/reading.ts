@@ -1,3 +1,4 @@
+import { isFurnished } from './furnished.ts'
 import { isBare, isFull, type Page } from './page.ts'
 import { readPage } from './read-page.ts'
 import type { PageSnapshot } from './snapshot.ts'
@@ -17,6 +18,8 @@ export interface Reading {
   readonly requestedUrl: URL | undefined
   readonly isBare: boolean
   readonly isFull: boolean
+  /** Whether the page has what walls do not have: ways on, something to read, something else to fill in. */
+  readonly isFurnished: boolean
   /** Whether the status is one that defences refuse with. */
   readonly isRefused: boolean
 }
@@ -34,6 +37,7 @@ export function readSnapshot(snapshot: PageSnapshot, maxHtmlLength: number): Rea
     requestedUrl: urlOf(snapshot.requestedUrl),
     isBare: isBarePage,
     isFull: isFull(page),
+    isFurnished: isBarePage && isFurnished(page),
     isRefused: status !== undefined && REFUSING_STATUSES.has(status),
   }
 }

@@ -21,7 +21,7 @@ export function redactUrl(address: string): string | undefined {
 export function redactHtml(html: string): string {
   const head = html.slice(0, 16_384)
   const withoutValues = head
-    .replace(/(\bvalue\s{0,4}=\s{0,4})(?:"[^"]*"|'[^']*'|[^\s"'>]+)/gi, `$1"${CUT}"`)
+    .replace(/(\bvalue\s{0,4}=\s{0,4})(?:"[^"]*"?|'[^']*'?|[^\s"'>]+)/gi, `$1"${CUT}"`)
     .replace(/([?&;][\w.%[\]-]{1,64}=)[^\s"'<>&#;]+/g, `$1${CUT}`)
   return htmlSnippetOf(redactTokens(withoutValues))
 }

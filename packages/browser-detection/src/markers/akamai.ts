@@ -9,6 +9,7 @@ import {
   fraudDetect,
   header,
   id,
+  script,
   status,
   text,
   title,
@@ -41,6 +42,17 @@ export const akamai: Defence = {
       says: 'box #sec-if-cpt-container',
       look: any(id('sec-if-cpt-container'), id('sec-cpt-if'), className('sec-if-cpt-container')),
     },
+    // Path of the scripts and frames of the same interstitial (is-antibot; trawl issue 33).
+    {
+      id: 'challenge-path',
+      strength: 'proof',
+      says: 'frame or script from /_sec/cp_challenge/',
+      look: any(
+        element('iframe', 'src', /\/_sec\/cp_challenge\//i),
+        element('script', 'src', /\/_sec\/cp_challenge\//i),
+        script(/["'/]_sec\/(?:cp_challenge|verify\?provider=)/),
+      ),
+    },
     // Title of the same interstitial.
     {
       id: 'challenge-validation',
@@ -60,7 +72,23 @@ export const akamai: Defence = {
       id: 'reference-18',
       strength: 'wall',
       says: 'Akamai reference number that begins with 18 (denied)',
-      look: text(/\breference:? ?#? ?18\.[0-9a-f]{4,16}\.\d{6,12}\.[0-9a-f]{4,16}/i),
+      look: text(
+        /(?:\breference:? ?#? ?18\.[0-9a-f]{4,16}\.\d{6,12}|(?:^|[\s:#/(])18\.[0-9a-f]{6,8}\.1\d{9})\.[0-9a-f]{4,16}/i,
+      ),
+    },
+    // WhatWaf issue 1231 and news sites of 2023: refusals by a rule of the customer's keep the form of the number, with the prefix 0.
+    {
+      id: 'reference-0',
+      strength: 'wall',
+      says: 'Akamai reference number that begins with 0, on a page that refuses',
+      look: all(
+        text(/\b0\.[0-9a-f]{6,8}\.1\d{9}\.[0-9a-f]{5,8}\b/i),
+        any(
+          title(/\b(?:denied|forbidden|blocked)\b/i),
+          text(/\b(?:denied|don't have permission|blocked|forbidden|bot)\b/i),
+          status(403),
+        ),
+      ),
     },
     // Body of the refusal page, techdocs.akamai.com.
     {
@@ -95,7 +123,7 @@ export const akamai: Defence = {
       id: 'other-reference',
       strength: 'counter',
       says: 'Akamai reference number of an error that is no refusal',
-      look: text(/\breference:? ?#(?!18\.)\d{1,3}\.[0-9a-f]{4,}/i),
+      look: text(/\breference:? ?#(?!18\.)\d{1,3}\.[0-9a-f]{4}/i),
     },
     // is-antibot pull requests 43 and 74: on every response.
     {

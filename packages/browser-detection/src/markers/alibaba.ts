@@ -1,4 +1,4 @@
-import { all, any, captcha, type Defence, element, fraudDetect, text, url } from '../marker.ts'
+import { all, any, captcha, type Defence, element, emptier, fraudDetect, id, script, text, url } from '../marker.ts'
 
 /** Alibaba Cloud's firewall and its slider ("punish") page. */
 export const alibaba: Defence = {
@@ -13,6 +13,7 @@ export const alibaba: Defence = {
       look: any(
         url({ path: /\/punish\b/i, query: /\bx5secdata=/i }),
         element('iframe', 'src', /\/punish\?[^#]{0,400}\bx5secdata=/i),
+        script(/\/punish\?[^#"']{0,400}\bx5secdata=/i),
       ),
       reason: captcha('alibaba'),
     },
@@ -22,6 +23,23 @@ export const alibaba: Defence = {
       strength: 'wall',
       says: 'text "your request has been blocked as it may cause potential threats"',
       look: text(/\byour request has been blocked as it may cause potential threats to the server/i),
+    },
+    // Check by script of Alibaba Cloud's firewall: its variable and its cookie.
+    {
+      id: 'script-challenge',
+      strength: 'wall',
+      says: 'page that is nothing but a script with arg1 and the cookie acw_sc__v2',
+      look: all(script(/\bvar arg1\s{0,3}=\s{0,3}['"][\da-f]{16}/i), emptier(15, 100)),
+    },
+    // Its page "aliyun_waf" with a slider.
+    {
+      id: 'waf-page',
+      strength: 'wall',
+      says: 'page with a box aliyun_waf',
+      look: all(
+        any(id('aliyun_waf_aa'), element('meta', 'name', /^aliyun_waf_/i), element('textarea', 'id', /^renderData$/)),
+        emptier(40, 300),
+      ),
     },
     // Text of the slider with its loader, help.aliyun.com.
     {

@@ -1,10 +1,21 @@
-import { captcha, type Defence, element, text } from '../marker.ts'
+import { all, any, captcha, comment, type Defence, element, fraudDetect, status, text, title } from '../marker.ts'
 
 /** Amazon's shops. Often with status 200. */
 export const amazon: Defence = {
   name: 'amazon',
   reason: captcha('amazon'),
   markers: [
+    // The page with dogs; its comment is addressed to programs.
+    {
+      id: 'automated-access',
+      strength: 'wall',
+      says: 'status 503 or title "Sorry! Something went wrong!" with the comment about automated access to Amazon data',
+      look: all(
+        comment(/\bto discuss automated access to amazon data\b/i),
+        any(title(/^sorry! something went wrong/i), status(429, 503)),
+      ),
+      reason: fraudDetect('amazon'),
+    },
     // The same in every language.
     {
       id: 'captcha-form',
@@ -24,7 +35,7 @@ export const amazon: Defence = {
       id: 'captcha-image',
       strength: 'hint',
       says: 'captcha image from an Amazon host',
-      look: element('img', 'src', /\/captcha\/[\w/]{1,40}\/Captcha_\w+\.jpg/),
+      look: element('img', 'src', /\/captcha\/[\w/]{1,40}\/Captcha_\w{1,64}\.jpg/),
     },
   ],
 }

@@ -10,7 +10,7 @@ export const awsWaf: Defence = {
       id: 'captcha-header',
       strength: 'proof',
       says: 'response header x-amzn-waf-action: captcha',
-      look: header('x-amzn-waf-action', /^\s*captcha\b/i),
+      look: header('x-amzn-waf-action', /^\s{0,9}captcha\b/i),
       reason: captcha('aws-waf'),
     },
     // The same documentation.
@@ -18,14 +18,14 @@ export const awsWaf: Defence = {
       id: 'challenge-header',
       strength: 'proof',
       says: 'response header x-amzn-waf-action: challenge',
-      look: header('x-amzn-waf-action', /^\s*challenge\b/i),
+      look: header('x-amzn-waf-action', /^\s{0,9}challenge\b/i),
     },
     // Interstitial body, as saved in noscript issue 507 and others.
     {
       id: 'captcha-page',
       strength: 'proof',
       says: 'interstitial that loads captcha.js from awswaf.com',
-      look: all(script(/\bgokuProps\s*=/), element('script', 'src', /\.awswaf\.com\/[^?#]{0,200}\/captcha\.js/i)),
+      look: all(script(/\bgokuProps\s{0,9}=/), element('script', 'src', /\.awswaf\.com\/[^?#]{0,200}\/captcha\.js/i)),
       reason: captcha('aws-waf'),
     },
     // The same body, for a challenge without picture.
@@ -33,14 +33,14 @@ export const awsWaf: Defence = {
       id: 'challenge-page',
       strength: 'proof',
       says: 'inline script that sets gokuProps',
-      look: script(/\bgokuProps\s*=/),
+      look: script(/\bgokuProps\s{0,9}=/),
     },
     // The same body.
     {
       id: 'cookie-domains',
       strength: 'wall',
       says: 'inline script that sets awsWafCookieDomainList',
-      look: script(/\bawsWafCookieDomainList\s*=/),
+      look: script(/\bawsWafCookieDomainList\s{0,9}=/),
     },
     // is-antibot pull request 66: the SDK and its cookie are on ordinary pages.
     {

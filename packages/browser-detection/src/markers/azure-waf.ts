@@ -1,4 +1,4 @@
-import { all, any, type Defence, fraudDetect, header, status, text, title } from '../marker.ts'
+import { all, any, cookie, type Defence, fraudDetect, header, status, text, title } from '../marker.ts'
 
 /** Azure's web application firewall, at Application Gateway and Front Door. */
 export const azureWaf: Defence = {
@@ -22,7 +22,20 @@ export const azureWaf: Defence = {
       says: 'text "The request is blocked." with a Front Door reference',
       look: all(
         text(/\bthe request is blocked\./i),
-        any(header('x-azure-ref', /./), text(/\bref a: ?[0-9a-f]{16,}|\b\d{8}t\d{6}z-[\w-]{8,}/i)),
+        any(header('x-azure-ref', /./), text(/\bref a: ?[0-9a-f]{16}|\b\d{8}t\d{6}z-[\w-]{8}/i)),
+      ),
+    },
+    // learn.microsoft.com, "JavaScript challenge": text of the page.
+    {
+      id: 'script-challenge',
+      strength: 'wall',
+      says: "Azure's browser check",
+      look: all(
+        text(/\bazure waf\b/i),
+        any(
+          title(/^azure waf$/i),
+          text(/\b(?:verif|validat|check)\w{0,9} (?:your browser|you are human)\b|\bplease wait\b/i),
+        ),
       ),
     },
     // The same answer without its reference.
@@ -31,6 +44,13 @@ export const azureWaf: Defence = {
       strength: 'hint',
       says: 'text "The request is blocked."',
       look: text(/^(?:403 forbidden )?the request is blocked\.?/i),
+    },
+    // The same documentation: the cookie stays once the check is passed.
+    {
+      id: 'watched',
+      strength: 'presence',
+      says: "Azure's firewall watches this site",
+      look: cookie(/_azwaf_jsclearance$/),
     },
   ],
 }

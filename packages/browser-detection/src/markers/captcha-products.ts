@@ -26,7 +26,7 @@ export const hcaptcha: CaptchaProduct = {
     element('iframe', 'src', /\bhcaptcha\.com\/captcha\/[^#]{0,400}#frame=checkbox(?!-invisible)/i),
   ],
   loaders: [
-    element('script', 'src', /\/\/(?:[\w-]+\.)?hcaptcha\.com\/1\/api\.js/i),
+    element('script', 'src', /\bhcaptcha\.com\/1\/api\.js/i),
     element('iframe', 'src', /\bhcaptcha\.com\/captcha\//i),
   ],
   challengeFrame: /\bhcaptcha\.com\/captcha\/[^#]{0,400}#frame=challenge\b/i,
@@ -54,7 +54,7 @@ export const arkose: CaptchaProduct = {
     id('funcaptcha'),
     element('iframe', 'src', /\b(?:arkoselabs|funcaptcha)\.com\/(?:fc\/|v2\/[^?#]{0,80}enforcement)/i),
   ],
-  loaders: [element('script', 'src', /\b(?:[\w-]+\.arkoselabs\.com|funcaptcha\.com)\/(?:fc\/api|v2\/)/i)],
+  loaders: [element('script', 'src', /(?:\.arkoselabs|\bfuncaptcha)\.com\/(?:fc\/api|v2\/)/i)],
 }
 
 /** docs.geetest.com, versions 3 and 4. */
@@ -74,7 +74,7 @@ export const geetest: CaptchaProduct = {
 export const friendlyCaptcha: CaptchaProduct = {
   provider: 'friendly-captcha',
   label: 'Friendly Captcha',
-  widgets: [className('frc-captcha')],
+  widgets: [className('frc-captcha'), element('iframe', 'src', /\bfrcapi\.com\//i)],
   loaders: [element('script', 'src', /\bfriendly-(?:challenge|captcha)\b/i)],
 }
 
@@ -119,6 +119,38 @@ export const tencentCaptcha: CaptchaProduct = {
   ],
 }
 
+/** support.dun.163.com (NetEase YiDun). */
+export const yidun: CaptchaProduct = {
+  provider: 'netease',
+  label: 'NetEase YiDun',
+  widgets: [className('yidun'), className('yidun_panel')],
+  loaders: [element('script', 'src', /\bcstaticdun\.126\.net\//i)],
+}
+
+/** nid.naver.com: pictures and sounds come from a host of their own. */
+export const naverCaptcha: CaptchaProduct = {
+  provider: 'naver',
+  label: 'Naver captcha',
+  widgets: [element('img', 'src', /\/\/captcha\.nid\.naver\.com\//i)],
+  loaders: [element('script', 'src', /\/\/captcha\.nid\.naver\.com\//i)],
+}
+
+/** docs.capjs.js.org: a custom element. */
+export const cap: CaptchaProduct = {
+  provider: 'cap',
+  label: 'Cap',
+  widgets: [element('cap-widget', '', /^/)],
+  loaders: [element('script', 'src', /\/@cap\.js\/widget/i)],
+}
+
+/** docs.mtcaptcha.com. */
+export const mtcaptcha: CaptchaProduct = {
+  provider: 'mtcaptcha',
+  label: 'MTCaptcha',
+  widgets: [className('mtcaptcha')],
+  loaders: [element('script', 'src', /\/\/service2?\.mtcaptcha\.com\//i)],
+}
+
 export const captchaProducts: readonly CaptchaProduct[] = [
   recaptcha,
   hcaptcha,
@@ -130,4 +162,8 @@ export const captchaProducts: readonly CaptchaProduct[] = [
   mcaptcha,
   smartcaptcha,
   tencentCaptcha,
+  yidun,
+  naverCaptcha,
+  cap,
+  mtcaptcha,
 ]

@@ -5,6 +5,20 @@ export const cleantalk: Defence = {
   name: 'cleantalk',
   reason: fraudDetect('cleantalk'),
   markers: [
+    // Footer of all its pages, in every language.
+    {
+      id: 'footer',
+      strength: 'hint',
+      says: 'text "Anti-spam by CleanTalk" on an otherwise empty page',
+      look: text(/\banti-?spam by cleantalk\b/i),
+    },
+    // Script of its checks.
+    {
+      id: 'localised',
+      strength: 'hint',
+      says: "text of CleanTalk's check for the visitor's address",
+      look: text(/\banti-crawler\b|\bspam ?firewall\b/i),
+    },
     // Page of its SpamFireWall.
     {
       id: 'spam-firewall',

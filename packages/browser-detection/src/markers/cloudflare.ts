@@ -8,15 +8,17 @@ import {
   fraudDetect,
   header,
   id,
+  none,
   noscript,
   rateLimit,
   script,
+  status,
   text,
   title,
 } from '../marker.ts'
 
 /** Codes of Cloudflare's error pages that mean a refusal: banned address, signature, owner or country, or a firewall rule. */
-const REFUSING_CODE = /\berror(?: reference number| code)?:? ?(?:1006|1007|1008|1009|1010|1011|1012|1020|1106)\b/i
+const REFUSING_CODE = /\berror(?: reference number| code)?:? ?(?:100[5-9]|101[0-2]|1020|1106)\b/i
 const RATE_LIMIT_CODE = /\berror(?: reference number| code)?:? ?1015\b/i
 const ORIGIN_CODE =
   /\berror(?: reference number| code)?:? ?(?:100[0-4]|101[346]|1018|1019|102[3-5]|103[3-7]|1101|1102|5[23]\d)\b/i
@@ -49,26 +51,41 @@ export const cloudflare: Defence = {
       look: all(text(/you are being rate limited/i), ERROR_PAGE),
       reason: rateLimit,
     },
+    // developers.cloudflare.com/waiting-room: the default template; waiting helps, a person does not.
+    {
+      id: 'waiting-room',
+      strength: 'wall',
+      says: "Cloudflare's waiting room",
+      look: all(title(/^waiting room powered by cloudflare/i), text(/\b(?:in line|queue|wait time)\b/i)),
+      reason: rateLimit,
+    },
+    // developers.cloudflare.com/ai-crawl-control, "pay per crawl": 402 with the price.
+    {
+      id: 'crawler-price',
+      strength: 'proof',
+      says: 'status 402 with a response header crawler-price',
+      look: all(status(402), header('crawler-price', /./)),
+    },
     // developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response
     {
       id: 'mitigated',
       strength: 'proof',
       says: 'response header cf-mitigated: challenge',
-      look: header('cf-mitigated', /^\s*challenge\b/i),
+      look: header('cf-mitigated', /^\s{0,9}challenge\b/i),
     },
     // Set on challenges while Privacy Pass was supported (WhatWaf issue 347).
     {
       id: 'challenge-bypass',
       strength: 'proof',
       says: 'response header cf-chl-bypass',
-      look: header('cf-chl-bypass', /^\s*1/),
+      look: header('cf-chl-bypass', /^\s{0,9}1/),
     },
     // In every challenge template from 2020 to 2025.
     {
       id: 'challenge-options',
       strength: 'proof',
       says: 'inline script that sets _cf_chl_opt',
-      look: script(/\b_cf_chl_opt\s*=/),
+      look: script(/\b_cf_chl_opt\s{0,9}=/),
     },
     // The script that runs the challenge; the jsd and invisible.js beacons of the same path are on ordinary pages.
     {
@@ -152,22 +169,25 @@ export const cloudflare: Defence = {
     {
       id: 'refusing-code',
       strength: 'wall',
-      says: 'Cloudflare error page with a number that means refused (1006-1012, 1020, 1106)',
-      look: any(all(text(REFUSING_CODE), ERROR_PAGE), text(/^error code: (?:10(?:0[6-9]|1[0-2]|20)|1106)$/i)),
+      says: 'Cloudflare error page with a number that means refused (1005-1012, 1020, 1106)',
+      look: any(all(text(REFUSING_CODE), ERROR_PAGE), text(/^error code: (?:10(?:0[5-9]|1[0-2]|20)|1106)$/i)),
     },
     // Customers may replace every page; these sentences usually stay.
     {
       id: 'custom-refusing-code',
       strength: 'wall',
       says: 'text "Error reference number" with a number that means refused',
-      look: text(/\berror reference number: ?(?:1006|1007|1008|1009|1010|1011|1012|1020)\b/i),
+      look: text(/\berror reference number: ?(?:100[5-9]|101[0-2]|1020)\b/i),
     },
     // Sentence of the firewall template that customers keep.
     {
       id: 'protects-itself',
       strength: 'wall',
       says: 'text "is using a security service to protect itself from online attacks"',
-      look: text(/\bis using a security service to protect itself from online attacks\b/i),
+      look: all(
+        text(/\bis using a security service to protect itself from online attacks\b/i),
+        none(text(/\btriggered the service and blocked your request\b/i)),
+      ),
     },
     // Titles and headings of its templates before 2022.
     {
@@ -203,15 +223,17 @@ export const cloudflare: Defence = {
       strength: 'hint',
       says: 'text of the challenge page about reviewing the connection',
       look: text(
-        /\bneeds to review the security of your connection before proceeding\b|\bchecking if the site connection is secure\b|\bverif(?:y|ying) you are human\. this may take a few seconds\b/i,
+        /\bneeds to review the security of your connection before proceeding\b|\bchecking if the site connection is secure\b|\bverif(?:y|ying) you are human\. this may take a few seconds\b|\bperforming security verification\b|\bthis page is displayed while the website verifies you are not a bot\b/i,
       ),
     },
     // Localised by the language of the browser, so never the only mark.
     {
       id: 'just-a-moment',
       strength: 'hint',
-      says: 'title "Just a moment..."',
-      look: title(/^just a moment(?:\.{3}|…)?$/i),
+      says: 'title "Just a moment...", in any of its languages',
+      look: title(
+        /^(?:just a moment|nur einen moment|einen moment,? bitte|un instant|un momento|um momento|een moment geduld|un moment|jeszcze chwila|один момент|подождите|bir dakika lütfen|请稍候|請稍候|しばらくお待ちください|잠시만 기다리십시오)(?:[.…]{1,3}|\.\.\.)?$/i,
+      ),
     },
     // Footer of every Cloudflare page, refusing or not.
     {

@@ -1,4 +1,4 @@
-import { all, type Defence, fraudDetect, header, text } from '../marker.ts'
+import { all, type Defence, fraudDetect, header, none, text } from '../marker.ts'
 
 /** Amazon CloudFront: its refusals, apart from its reports on a sick origin. */
 export const cloudfront: Defence = {
@@ -24,8 +24,9 @@ export const cloudfront: Defence = {
       id: 'other-error',
       strength: 'counter',
       says: 'CloudFront error page that does not say "Request blocked."',
-      look: text(
-        /^(?!.*(?:request blocked\.|block access from your country)).*\bthe request could not be satisfied\b/i,
+      look: all(
+        text(/\bthe request could not be satisfied\b/i),
+        none(text(/\brequest blocked\.|\bblock access from your country\b/i)),
       ),
     },
     // On every response of CloudFront.

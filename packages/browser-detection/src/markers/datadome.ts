@@ -1,4 +1,4 @@
-import { any, cookie, type Defence, element, fraudDetect, header, noscript, script, text } from '../marker.ts'
+import { all, any, cookie, type Defence, element, fraudDetect, header, noscript, script, text } from '../marker.ts'
 
 /** DataDome. */
 export const datadome: Defence = {
@@ -11,8 +11,8 @@ export const datadome: Defence = {
       strength: 'proof',
       says: 'frame or script from captcha-delivery.com',
       look: any(
-        element('iframe', 'src', /^(?:https?:)?\/\/(?:[\w-]+\.)*captcha-delivery\.com\//i),
-        element('script', 'src', /^(?:https?:)?\/\/(?:[\w-]+\.)*captcha-delivery\.com\//i),
+        element('iframe', 'src', /^(?:https?:)?\/\/(?:[\w.-]{1,80}\.)?captcha-delivery\.com\//i),
+        element('script', 'src', /^(?:https?:)?\/\/(?:[\w.-]{1,80}\.)?captcha-delivery\.com\//i),
       ),
     },
     // Head of the challenge script, saved pages 2021 to 2026.
@@ -20,10 +20,15 @@ export const datadome: Defence = {
       id: 'challenge-data',
       strength: 'proof',
       says: "inline script that sets DataDome's challenge data",
-      look: script(/\bvar dd\s*=\s*\{\s*['"]?(?:rt|cid|hsh)\b/),
+      look: script(/\bvar dd\s{0,9}=\s{0,9}\{\s{0,9}['"]?(?:rt|cid|hsh)\b/),
     },
     // is-antibot's provider table: 1 and 2 mark blocked answers.
-    { id: 'blocked-header', strength: 'proof', says: 'response header x-dd-b', look: header('x-dd-b', /^\s*[12]\b/) },
+    {
+      id: 'blocked-header',
+      strength: 'proof',
+      says: 'response header x-dd-b',
+      look: header('x-dd-b', /^\s{0,9}[12]\b/),
+    },
     // Text of the challenge page for visitors without scripts.
     {
       id: 'enable-scripts',
@@ -34,12 +39,22 @@ export const datadome: Defence = {
         noscript(/\bplease enable js and disable any ad blocker\b/i),
       ),
     },
+    // Page for visitors that no captcha can help, as shown in a browser.
+    {
+      id: 'restricted',
+      strength: 'hint',
+      says: 'text "Access is temporarily restricted" with DataDome\'s list of reasons',
+      look: all(
+        text(/\baccess is temporarily restricted\b/i),
+        text(/\b(?:unusual activity|automated \(bot\) activity|bot activity)\b/i),
+      ),
+    },
     // JSON answer to requests from scripts.
     {
       id: 'json',
       strength: 'proof',
       says: 'JSON body with an address at captcha-delivery.com',
-      look: text(/^\{"url" ?: ?"https:\/\/geo\.captcha-delivery\.com\//i),
+      look: text(/"url" ?: ?"https:\\?\/\\?\/(?:geo|interstitial)\.captcha-delivery\.com\\?\//i),
     },
     // is-antibot's provider table: on ordinary responses too.
     {

@@ -1,4 +1,4 @@
-import { all, any, cookie, type Defence, element, fraudDetect, text, title } from '../marker.ts'
+import { all, any, cookie, type Defence, element, emptier, fraudDetect, script, text, title } from '../marker.ts'
 
 /** F5 BIG-IP application security. Its refusals come with status 200. */
 export const f5: Defence = {
@@ -17,14 +17,35 @@ export const f5: Defence = {
       id: 'support-id',
       strength: 'wall',
       says: 'title "Request Rejected" with a support number',
-      look: all(title(/^request rejected$/i), text(/\bsupport id(?: is| anda|):? ?\d{15,}/i)),
+      look: all(title(/^request rejected$/i), text(/\bsupport id(?: is| anda|):? ?\d{15}/i)),
     },
     // Link of the default page, kept on customised ones (WhatWaf issue 289).
     {
       id: 'go-back',
       strength: 'wall',
       says: 'title "Request Rejected" with a link back through the history',
-      look: all(title(/^request rejected$/i), element('a', 'href', /^javascript:\s*(?:window\.)?history\.back\(/i)),
+      look: all(title(/^request rejected$/i), element('a', 'href', /^javascript:\s{0,9}(?:window\.)?history\.back\(/i)),
+    },
+    // F5's check by script, before any page: its variables and the path of its script (wafw00f; saved pages of 2019 to 2024).
+    {
+      id: 'script-challenge',
+      strength: 'wall',
+      says: "page that is nothing but F5's browser check",
+      look: all(
+        any(element('script', 'src', /\/TSPD\/[\da-f]{10}/), script(/\bwindow\["(?:bobcmn|failureConfig)"\]/)),
+        emptier(30, 200),
+      ),
+    },
+    // Localised pages keep the link back through the history and a number of 17 digits and more.
+    {
+      id: 'number-and-back',
+      strength: 'wall',
+      says: 'a number of 17 digits and more and a link back through the history, and hardly anything else',
+      look: all(
+        text(/\b\d{17,22}\b/),
+        element('a', 'href', /^javascript:\s{0,9}(?:window\.)?history\.(?:back\(|go\(-1)/i),
+        emptier(25, 350),
+      ),
     },
     // Localised pages keep the number (WhatWaf issue 1390).
     {

@@ -1,10 +1,24 @@
-import { all, any, type Defence, fraudDetect, header, status, text, title } from '../marker.ts'
+import { all, any, type Defence, element, fraudDetect, header, status, text, title } from '../marker.ts'
 
 /** Fastly and its next-generation firewall (Signal Sciences). */
 export const fastly: Defence = {
   name: 'fastly',
   reason: fraudDetect('fastly'),
   markers: [
+    // Fastly's bot management, seen at pypi.org, springer.com and bandcamp.com since 2024: path of its assets.
+    {
+      id: 'client-challenge',
+      strength: 'proof',
+      says: 'script or style from /_fs-ch-…/',
+      look: any(element('script', 'src', /\/_fs-ch-[\w-]{0,40}\//), element('link', 'href', /\/_fs-ch-[\w-]{0,40}\//)),
+    },
+    // Title of the same page.
+    {
+      id: 'client-challenge-title',
+      strength: 'hint',
+      says: 'title "Client Challenge"',
+      look: title(/^client challenge$/i),
+    },
     // docs.fastly.com, next-gen WAF: blocks with 406 unless told otherwise.
     {
       id: 'not-acceptable',

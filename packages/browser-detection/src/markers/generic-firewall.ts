@@ -1,40 +1,82 @@
-import { all, type Defence, emptier, fraudDetect, text, title } from '../marker.ts'
+import { all, any, type Defence, emptier, fraudDetect, noscript, script, text, title } from '../marker.ts'
 
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
-const NOTICE = emptier(80, 700)
+const NOTICE = emptier(80, 900)
+
+/** The same sentence: a dot inside an address does not end it. */
+const WITHIN = '(?:[^.!?]|\\.(?! ))'
+/** What a visitor sends, and what the machine that answers calls it. */
+const REQUEST =
+  '(?<!\\b(?:if|when|or|whether|unless|why) )(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+const STOPPED =
+  '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|rated|stopped|disallowed|forbidden)'
+const CAUSE =
+  '(?:security|firewall|\\bwaf\\b|malicious|suspicious|\\bspam|automated|automation|\\bbots?\\b|abus(?:e|ive)|attacks?\\b|threats?\\b|crawl|scrap(?:e|ing)|hack|unusual|abnormal|unauthori[sz]ed|undesirable|hostile|harmful|violat|\\bvpn\\b|\\bproxy\\b|hosting (?:provider|service)|data ?cent(?:er|re)|reputation)'
 
 /**
  * Firewalls that do not say their name. Sentences that only a machine that refuses says, and only on a page that says nothing else.
- * Collected from auto-filed issues of WhatWaf ("Unknown Firewall").
+ * Collected from auto-filed issues of WhatWaf ("Unknown Firewall") and from refusals that a crawler's keepers wrote down in 2023.
  */
 export const genericFirewall: Defence = {
   name: 'generic-firewall',
   reason: { type: 'unknown' },
-  statuses: [403, 405, 406, 418, 444, 999],
+  statuses: [403, 405, 406, 418, 429, 444, 503, 999],
   markers: [
-    // "Your request has been blocked for security purposes", "denied for security reason", "blocked by our security policy".
+    // "Your request has been blocked for security purposes", "your IP address … was blocked because of suspicious activity".
     {
       id: 'blocked-for-security',
       strength: 'wall',
       says: 'text that the request was blocked for security reasons',
       look: all(
-        text(
-          /\b(?:request|requests?|access|page|transaction|connection|ip|url|visit)\b[^.!?]{0,60}\b(?:blocked|denied|rejected|refused|stopped|restricted|intercepted)\b[^.!?]{0,40}\b(?:security|firewall|waf|system policy|web application firewall|protection system)\b/i,
-        ),
         NOTICE,
+        text(
+          new RegExp(
+            `\\b${REQUEST}\\b${WITHIN}{0,70}(?:\\b${STOPPED}\\b[^!?]{0,90}${CAUSE}|${CAUSE}${WITHIN}{0,60}\\b${STOPPED}\\b)`,
+            'i',
+          ),
+        ),
       ),
       reason: fraudDetect('unknown'),
     },
-    // "Web firewall security policies … has been blocked".
+    // "The server's security system has flagged your request", "we detected suspicious activity from your IP and blocked".
+    {
+      id: 'security-blocked',
+      strength: 'wall',
+      says: 'text that a security system has stopped the request of the visitor',
+      look: all(
+        NOTICE,
+        text(
+          new RegExp(
+            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\byour (?:request|query|connection|ip|access)\\b`,
+            'i',
+          ),
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "Web firewall security policies … has been blocked", "the transfer has triggered a web application firewall".
     {
       id: 'firewall-blocked',
       strength: 'wall',
       says: 'text that a firewall has blocked the request',
       look: all(
-        text(
-          /\b(?:web application firewall|web firewall|waf|platform firewall|security (?:policy|policies|system|solution|rules?|service))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b/i,
-        ),
         NOTICE,
+        text(
+          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?:triggered|blocked by|blocked by our|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|bot protection)\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "You have been blocked by the site's security system", "banned for suspicious spam", "from accessing this website".
+    {
+      id: 'you-were-blocked',
+      strength: 'wall',
+      says: 'text that the visitor has been blocked from this site',
+      look: all(
+        NOTICE,
+        text(
+          /\byou (?:have been|were|are|'ve been|may have been|might have been(?: detected and)?)(?: temporarily| permanently| automatically)? (?:blocked|banned|blacklisted)\b[^!?]{0,60}\b(?:(?:from )?(?:accessing|visiting|using|access to) (?:this|our|the) (?:web ?)?(?:site|page|server|service)|security (?:system|service|reasons?|policy)|firewall|spam|suspicious|malicious|abuse|automated|bot|crawler|amount of|number of|too many)\b/i,
+        ),
       ),
       reason: fraudDetect('unknown'),
     },
@@ -43,26 +85,83 @@ export const genericFirewall: Defence = {
       id: 'rejected',
       strength: 'wall',
       says: 'text "The requested URL was rejected"',
-      look: all(text(/\bthe requested url was rejected\b/i), NOTICE),
+      look: all(NOTICE, text(/\bthe requested url was rejected\b/i)),
       reason: fraudDetect('unknown'),
     },
-    // Pages of a dozen firewalls print a number for support (wafw00f).
+    // "… similar to automated requests", "automated request detected", "blocked spider access", "blocked as a crawler bot".
     {
-      id: 'reference',
-      strength: 'hint',
-      says: 'a reference, incident or support number on an otherwise empty page',
-      look: text(
-        /\b(?:reference|incident|support|request|event|case|block|transaction) ?(?:id|number|no\.?|#)(?: is)?:? ?#?[a-z0-9-]{8,}/i,
+      id: 'automated-requests',
+      strength: 'wall',
+      says: 'text that takes the visitor for a program',
+      look: all(
+        NOTICE,
+        text(
+          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/i,
+        ),
       ),
+      reason: fraudDetect('unknown'),
     },
-    // Titles of refusal pages (gpc-web-crawler issue 51).
+    // "We have detected unusual traffic from your network", which sites say of accounts but not of networks.
     {
-      id: 'denied',
-      strength: 'hint',
-      says: 'title or heading that says blocked or denied',
-      look: title(
-        /^(?:[\w.-]{1,60} [-|] )?(?:access|request|website|page|you(?:r request)?) ?(?:is|was|has been|have been)? ?(?:denied|blocked|rejected)\b/i,
+      id: 'unusual-from-you',
+      strength: 'wall',
+      says: "text about suspicious activity from the visitor's network",
+      look: all(
+        NOTICE,
+        text(
+          /\b(?:detected|noticed|seen|identified|received|registered)[^.!?]{0,30}\b(?:suspicious|malicious|unusual|automated|abnormal|bot(?:-like)?) (?:activity|traffic|behaviou?r|requests?|queries|access)\b[^.!?]{0,30}\b(?:from|on|by|coming from) (?:your|this) (?:computer |local |ip )?(?:network|ip|ip[- ]address|address|device|connection|browser)\b/i,
+        ),
       ),
+      reason: fraudDetect('unknown'),
+    },
+    // Sentence of Cloudflare's refusal that many firewalls copy.
+    {
+      id: 'triggered',
+      strength: 'wall',
+      says: 'text that an action of the visitor triggered the security solution',
+      look: all(
+        NOTICE,
+        text(
+          /\baction you (?:just )?(?:performed|took) triggered the (?:security|service)|\bactions that could trigger this block\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your IP address has been blocked": said to nobody but whom a machine stops.
+    {
+      id: 'your-address-blocked',
+      strength: 'wall',
+      says: "text that the visitor's IP address is blocked",
+      look: all(
+        NOTICE,
+        text(
+          /(?<!\b(?:if|when|or|whether|unless|why) )\byour ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your request has been blocked", with nothing else said.
+    {
+      id: 'request-blocked',
+      strength: 'wall',
+      says: 'text that the request of the visitor has been blocked',
+      look: all(
+        NOTICE,
+        text(
+          /(?<!\b(?:if|when|or|whether|unless|why|that) )\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Titles with the same words; a text that agrees is on the page too.
+    {
+      id: 'blocked-title',
+      strength: 'hint',
+      says: 'title that says that the visitor or the request has been blocked',
+      look: title(
+        /^(?:sorry, )?(?:you (?:have been|were)|(?:your|this) (?:request|ip(?: address)?|access) (?:has been|was|is)) (?:blocked|banned|denied|rejected)\b/i,
+      ),
+      reason: fraudDetect('unknown'),
     },
     // Sentences of plugins and hosting panels.
     {
@@ -70,7 +169,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text that the visitor, the address or the browser has been blocked',
       look: text(
-        /\b(?:you have been|you are|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|connection|network|browser) (?:has been|is|was))\s(?:temporarily |permanently )?(?:blocked|banned|blacklisted|denied)\b/i,
+        /\b(?:you have been|you are|you were|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|request|connection|network|browser) (?:has been|is|was)|this request (?:has been|was))\s(?:temporarily |permanently |automatically )?(?:blocked|banned|blacklisted|denied|rejected|intercepted)\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -80,7 +179,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text about suspicious, automated or malicious activity of the visitor',
       look: text(
-        /\b(?:suspicious|malicious|unusual|automated|abnormal) (?:activity|traffic|behaviou?r|requests?|queries)\b/i,
+        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\bautomated access\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -90,7 +189,17 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text that asks the visitor to prove to be human',
       look: text(
-        /\b(?:verify|confirm|prove|check|sure)\b[^.!?]{0,30}\byou(?:'re| are) (?:a |an )?(?:not a |not an )?(?:human|robot|bot)\b|\bare you (?:a )?(?:human|robot)\?/i,
+        /\b(?:verify|confirm|prove|check|sure|verifying|checking)\b[^.!?]{0,40}\byou(?:'re|’re| are) (?:a |an )?(?:real |not a |not an )?(?:human|robot|bot|person)\b|\bare you (?:a )?(?:human|robot)\?|\bhuman verification\b|\bbot or not\b|\b(?:fill in|fill out|complete|solve|enter)\b.{0,10}\b(?:re)?captcha\b/i,
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Titles of the same gates.
+    {
+      id: 'not-a-robot-title',
+      strength: 'hint',
+      says: 'title that asks the visitor to prove to be human',
+      look: title(
+        /^(?:please |sign in to )?(?:verify|confirm|prove|verifying|checking)[^.!?]{0,20}\byou(?:'re|’re| are) (?:a |an )?(?:not a )?(?:human|robot|bot)\b|^(?:robot or human|human or robot|are you (?:a )?(?:human|robot))\?$/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -98,9 +207,62 @@ export const genericFirewall: Defence = {
     {
       id: 'checking-browser',
       strength: 'hint',
-      says: 'title that says that the browser is being checked',
-      look: title(/\b(?:checking|verifying) your browser\b/i),
+      says: 'title that says that the browser or the connection is being checked',
+      look: title(
+        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–:(])/i,
+      ),
       reason: fraudDetect('unknown'),
+    },
+    // The same in the text, which wording of many gates shares.
+    {
+      id: 'checking-text',
+      strength: 'hint',
+      says: 'text that says that the browser or the connection is being checked',
+      look: text(
+        /\b(?:checking|verifying|validating)(?: if)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b/i,
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Checks that a program computes: an empty page whose script sets a cookie and comes back.
+    {
+      id: 'script-check',
+      strength: 'hint',
+      says: 'empty page whose script sets a cookie and loads the page again',
+      look: all(
+        emptier(25, 200),
+        script(/\bdocument\.cookie\s{0,3}=/),
+        script(/\blocation\.(?:reload\(|replace\(|href\s{0,3}=)|\blocation\s{0,3}=[^=]/),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Proof of work names itself in its script.
+    {
+      id: 'proof-of-work',
+      strength: 'hint',
+      says: 'empty page whose script computes a proof of work',
+      look: all(
+        emptier(60, 600),
+        script(/\b(?:proof.?of.?work|pow_?(?:challenge|nonce|difficulty|solution)|challenge_?(?:nonce|difficulty))\b/i),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Text for visitors without scripts, on pages that are nothing but a check.
+    {
+      id: 'needs-scripts',
+      strength: 'hint',
+      says: 'text that scripts or cookies are needed to be let through',
+      look: all(
+        emptier(40, 400),
+        any(
+          text(
+            /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+          ),
+          noscript(
+            /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+          ),
+        ),
+      ),
+      reason: { type: 'unknown' },
     },
   ],
 }

@@ -1,4 +1,4 @@
-import { type Defence, rateLimit, text, title } from '../marker.ts'
+import { all, type Defence, emptier, rateLimit, text, title } from '../marker.ts'
 
 /** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
 export const genericRateLimit: Defence = {
@@ -10,7 +10,9 @@ export const genericRateLimit: Defence = {
       id: 'too-many-title',
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
-      look: title(/^(?:error )?(?:429\b|too many requests)/i),
+      look: title(
+        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b)/i,
+      ),
     },
     // GitHub and others.
     {
@@ -18,7 +20,19 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'text that a rate limit was exceeded',
       look: text(
-        /\byou (?:have|are|were|'ve) (?:been |being |temporarily )*(?:rate[- ]limited|throttled)\b|\byou(?:'ve| have)? exceeded (?:a|the|your) (?:secondary )?(?:rate|request) limit\b/i,
+        /\byou (?:have|are|were|'ve) (?:been |being |temporarily ){0,3}(?:rate[- ]limited|throttled)\b|\byou(?:'ve| have)? exceeded (?:a|the|your) (?:secondary )?(?:rate|request) limit\b/i,
+      ),
+    },
+    // "Too many requests from your IP", "you have sent too many requests", "you are sending requests too quickly".
+    {
+      id: 'too-many-from-you',
+      strength: 'wall',
+      says: 'text that too many requests came from the visitor',
+      look: all(
+        emptier(80, 700),
+        text(
+          /\btoo many (?:requests|attempts|connections)[^.!?]{0,30}\b(?:from|by) (?:your|this) (?:ip|address|computer|network|connection|location)\b|\byou(?:'ve| have| are)?[^.!?]{0,20}\b(?:made|making|sent|sending|reached|exceeded)[^.!?]{0,30}\b(?:too many|limit of) requests\b|\bsending requests too (?:quickly|fast)\b|\byour ip\b[^.!?]{0,40}\btoo many requests\b|\b(?:too fast|too many attempts)\b[^.!?]{0,40}\b(?:temporarily (?:banned|blocked)|try again)\b/i,
+        ),
       ),
     },
     // The same words in the text.

@@ -1,4 +1,4 @@
-import { type Defence, fraudDetect, script, text, title } from '../marker.ts'
+import { all, any, type Defence, element, fraudDetect, id, script, text, title } from '../marker.ts'
 
 /** Imunify360. */
 export const imunify360: Defence = {
@@ -10,7 +10,10 @@ export const imunify360: Defence = {
       id: 'protected',
       strength: 'wall',
       says: 'text "is protected by Imunify360"',
-      look: text(/\b(?:is protected|protection powered|powered) by imunify360\b/i),
+      look: all(
+        text(/\b(?:is protected|protection powered|powered) by imunify360\b/i),
+        text(/\b(?:captcha|robot|blocked|unusual|verif|denied|wait|bot-protection)/i),
+      ),
     },
     // Heading of the captcha page.
     {
@@ -21,6 +24,13 @@ export const imunify360: Defence = {
     },
     // Splash screen.
     { id: 'splash', strength: 'wall', says: 'splash screen that sets wsidchk', look: script(/\bwsidchk\b/) },
+    // Form of the splash screen.
+    {
+      id: 'splash-form',
+      strength: 'wall',
+      says: 'form #wsidchk-form',
+      look: any(id('wsidchk-form'), id('wsidchk'), element('input', 'name', /^wsidchk$/)),
+    },
     // Title of the splash screen; others use it too.
     {
       id: 'one-moment',

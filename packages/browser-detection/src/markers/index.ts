@@ -16,6 +16,7 @@ import { fastly } from './fastly.ts'
 import { fortinet } from './fortinet.ts'
 import { genericFirewall } from './generic-firewall.ts'
 import { genericRateLimit } from './generic-rate-limit.ts'
+import { genericRefusal } from './generic-refusal.ts'
 import { goAway } from './go-away.ts'
 import { google } from './google.ts'
 import { haproxy } from './haproxy.ts'
@@ -26,17 +27,21 @@ import { kasada } from './kasada.ts'
 import { linkedin } from './linkedin.ts'
 import { litespeed } from './litespeed.ts'
 import { modsecurity } from './modsecurity.ts'
+import { namedFirewalls } from './named-firewalls.ts'
 import { perimeterx } from './perimeterx.ts'
+import { platforms } from './platforms.ts'
 import { radware } from './radware.ts'
 import { reblaze } from './reblaze.ts'
 import { reddit } from './reddit.ts'
 import { redshield } from './redshield.ts'
+import { shields } from './shields.ts'
 import { shopify } from './shopify.ts'
 import { siteground } from './siteground.ts'
 import { stackpath } from './stackpath.ts'
 import { sucuri } from './sucuri.ts'
 import { vercel } from './vercel.ts'
 import { vimeo } from './vimeo.ts'
+import { waitingRooms } from './waiting-rooms.ts'
 import { weibo } from './weibo.ts'
 import { wordfence } from './wordfence.ts'
 import { yandex } from './yandex.ts'
@@ -82,7 +87,11 @@ export const namedDefences: readonly Defence[] = [
   weibo,
   wordfence,
   yandex,
+  ...shields,
+  ...namedFirewalls,
+  ...platforms,
+  ...waitingRooms,
 ]
 
 /** Asked only where no named defence, captcha or login explains the page. */
-export const genericDefences: readonly Defence[] = [genericRateLimit, genericFirewall]
+export const genericDefences: readonly Defence[] = [genericRateLimit, genericFirewall, genericRefusal]

@@ -1,4 +1,4 @@
-import { all, any, type Defence, element, fraudDetect, header, script, status, url } from '../marker.ts'
+import { all, any, type Defence, element, emptier, fraudDetect, header, script, status, url } from '../marker.ts'
 
 const LINKEDIN_HOST = /(?:^|\.)linkedin\.com$/i
 
@@ -32,9 +32,9 @@ export const linkedin: Defence = {
     // Body of the 999 answer.
     {
       id: 'redirect-script',
-      strength: 'hint',
-      says: 'script that sends the visitor to /authwall',
-      look: any(script(/\/authwall\?trk=/), element('meta', 'content', /\/authwall\?/i)),
+      strength: 'wall',
+      says: 'page that is nothing but a script that sends the visitor to /authwall',
+      look: all(any(script(/\/authwall\?trk=/), element('meta', 'content', /\/authwall\?/i)), emptier(20, 60)),
     },
   ],
 }

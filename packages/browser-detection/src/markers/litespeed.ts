@@ -19,7 +19,7 @@ export const litespeed: Defence = {
       id: 'render',
       strength: 'hint',
       says: 'script that draws a reCAPTCHA into #recaptchadiv',
-      look: any(id('recaptchadiv'), script(/\bgrecaptcha\.render\(\s*['"]recaptchadiv['"]/)),
+      look: any(id('recaptchadiv'), script(/\bgrecaptcha\.render\(\s{0,9}['"]recaptchadiv['"]/)),
     },
   ],
 }

@@ -12,13 +12,20 @@ export const perimeterx: Defence = {
       says: 'box #px-captcha',
       look: any(id('px-captcha'), id('px-captcha-wrapper')),
     },
+    // JSON answer to requests from scripts, docs.humansecurity.com ("advanced blocking response").
+    {
+      id: 'json',
+      strength: 'proof',
+      says: 'JSON body with the address of a block script',
+      look: text(/"(?:blockScript|altBlockScript)" ?: ?"/),
+    },
     // Hosts of its captcha, same documentation; first-party sites serve it from their own.
     {
       id: 'captcha-script',
       strength: 'wall',
       says: "script of PerimeterX's captcha",
       look: any(
-        element('script', 'src', /\/\/captcha\.(?:px-c[\w-]*|px-cdn|perimeterx)\.(?:net|com)\//i),
+        element('script', 'src', /\/\/captcha\.(?:px-c[\w-]{0,64}|px-cdn|perimeterx)\.(?:net|com)\//i),
         element('script', 'src', /\/captcha\/captcha\.js\?/i),
         script(/\/\/captcha\.px-(?:cdn|cloud)\.net\//),
       ),
@@ -42,14 +49,17 @@ export const perimeterx: Defence = {
       id: 'press-and-hold',
       strength: 'hint',
       says: 'text "Press & Hold to confirm you are a human"',
-      look: text(/\bpress (?:&|and) hold\b.{0,60}\b(?:human|bot)\b/i),
+      look: text(/\b(?:press (?:&|and) hold|activate and hold the button)\b.{0,60}\b(?:human|bot)\b/i),
     },
     // Variables of the block page; the first alone is the sensor on ordinary pages.
     {
       id: 'app-id',
       strength: 'hint',
       says: 'inline script that sets _pxAppId, with a _px block variable',
-      look: all(script(/\b_pxAppId\s*=/), script(/\b_px(?:Uuid|Vid|BlockedUrl|HostUrl|FirstPartyEnabled)\s*=/i)),
+      look: all(
+        script(/\b_pxAppId\s{0,9}=/),
+        script(/\b_px(?:Uuid|Vid|BlockedUrl|HostUrl|JsClientSrc|FirstPartyEnabled)\s{0,9}=/i),
+      ),
     },
     // Cookies and sensor on ordinary pages (is-antibot).
     {

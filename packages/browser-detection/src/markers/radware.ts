@@ -1,4 +1,4 @@
-import { any, type Defence, element, fraudDetect, text, title, url } from '../marker.ts'
+import { all, any, type Defence, element, fraudDetect, text, title, url } from '../marker.ts'
 
 /** Radware Bot Manager, once ShieldSquare. */
 export const radware: Defence = {
@@ -19,10 +19,17 @@ export const radware: Defence = {
       says: 'title of the Radware or ShieldSquare captcha',
       look: title(/^(?:shieldsquare captcha|radware (?:bot manager )?captcha(?: page)?|shieldsquare block)$/i),
     },
+    // Page of its AppWall (wafw00f).
+    {
+      id: 'unauthorized',
+      strength: 'wall',
+      says: 'title "Unauthorized Request Blocked" with a case number',
+      look: all(title(/^unauthorized (?:request|activity)/i), text(/\bunauthorized activity\b|\bcase number\b/i)),
+    },
     // Text of its captcha page.
     {
       id: 'think-bot',
-      strength: 'hint',
+      strength: 'wall',
       says: 'text "your activity and behavior on this site made us think that you are a bot"',
       look: text(/\bbehaviou?r on this site made us think that you are a bot\b/i),
     },

@@ -1,10 +1,17 @@
-import { all, cookie, type Defence, fraudDetect, text } from '../marker.ts'
+import { all, cookie, type Defence, emptier, fraudDetect, script, text } from '../marker.ts'
 
 /** Reblaze. */
 export const reblaze: Defence = {
   name: 'reblaze',
   reason: fraudDetect('reblaze'),
   markers: [
+    // Check by script: its variable (wafw00f; saved pages of 2019 and 2023).
+    {
+      id: 'script-challenge',
+      strength: 'wall',
+      says: 'page that is nothing but a script that sets rbzns',
+      look: all(script(/\bwindow\.rbzns\s{0,3}=|\bwinsocks\(/), emptier(20, 100)),
+    },
     // Default refusal.
     {
       id: 'session-terminated',

@@ -10,7 +10,7 @@ export const redshield: Defence = {
       id: 'support',
       strength: 'proof',
       says: 'text with a support ID and the address support@red-shield.net',
-      look: all(text(/\bsupport id:? ?\d{10,}/i), text(/@red-?shield\./i)),
+      look: all(text(/\bsupport id:? ?\d{10}/i), text(/@red-?shield\./i)),
     },
   ],
 }

@@ -12,6 +12,13 @@ export const stackpath: Defence = {
       says: 'text "is using a security service for protection against online attacks"',
       look: text(/\bis using a security service for protection against online attacks\b/i),
     },
+    // Its refusal of a request, which wafw00f knows by these two sentences.
+    {
+      id: 'triggered',
+      strength: 'wall',
+      says: 'text "You performed an action that triggered the service and blocked your request"',
+      look: text(/\byou performed an action that triggered the service and blocked your request\b/i),
+    },
     // Title of the check by script.
     {
       id: 'site-verification',

@@ -24,7 +24,7 @@ export const sucuri: Defence = {
       id: 'script-challenge',
       strength: 'proof',
       says: "inline script of Sucuri's browser check",
-      look: script(/\bsucuri_cloudproxy_js\s*=/),
+      look: script(/\bsucuri_cloudproxy_js\s{0,9}=/),
     },
     // Heading of the same page.
     {

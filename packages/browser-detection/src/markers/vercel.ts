@@ -10,7 +10,7 @@ export const vercel: Defence = {
       id: 'mitigated',
       strength: 'proof',
       says: 'response header x-vercel-mitigated',
-      look: header('x-vercel-mitigated', /^\s*(?:challenge|deny|block)/i),
+      look: header('x-vercel-mitigated', /^\s{0,9}(?:challenge|deny|block)/i),
     },
     // Title of the page (nab issue 25, with 429).
     {

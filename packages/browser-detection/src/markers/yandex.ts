@@ -1,4 +1,4 @@
-import { captcha, type Defence, element, url } from '../marker.ts'
+import { all, any, captcha, className, type Defence, element, title, url } from '../marker.ts'
 
 const YANDEX_HOST = /(?:^|\.)(?:yandex\.[a-z]{2,3}(?:\.[a-z]{2})?|ya\.ru)$/i
 
@@ -20,6 +20,16 @@ export const yandex: Defence = {
       strength: 'wall',
       says: 'form that posts to /checkcaptcha',
       look: element('form', 'action', /\/checkcaptcha(?:fast)?\?/i),
+    },
+    // Box of the gate, which SmartCaptcha on other sites does not have.
+    {
+      id: 'checkbox',
+      strength: 'wall',
+      says: 'title "Are you not a robot?" with the box of the gate',
+      look: all(
+        any(className('CheckboxCaptcha'), className('AdvancedCaptcha')),
+        title(/^(?:вы не робот|are you not a robot|ой|oops)/i),
+      ),
     },
   ],
 }

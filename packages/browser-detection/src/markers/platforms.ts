@@ -1,0 +1,210 @@
+import {
+  all,
+  any,
+  captcha,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  id,
+  script,
+  text,
+  title,
+  url,
+} from '../marker.ts'
+
+/** Walls that large sites build for themselves, known mostly by their address. */
+export const platforms: readonly Defence[] = [
+  {
+    name: 'baidu',
+    reason: captcha('baidu'),
+    markers: [
+      // Address of its gate, which search redirects to.
+      {
+        id: 'address',
+        strength: 'proof',
+        says: 'the page is at /static/captcha of wappass.baidu.com',
+        look: url({ host: /^wappass\.baidu\.com$/i, path: /captcha/i }),
+      },
+      // Title of the gate.
+      { id: 'title', strength: 'wall', says: 'title "百度安全验证"', look: title(/^百度安全验证/) },
+    ],
+  },
+  {
+    name: 'douban',
+    reason: fraudDetect('douban'),
+    markers: [
+      // Address of its check (is-antibot fixture).
+      {
+        id: 'address',
+        strength: 'proof',
+        says: 'the page is at sec.douban.com',
+        look: url({ host: /^sec\.douban\.com$/i }),
+      },
+      // Text of the refusal: "your way of visiting looks like a program".
+      {
+        id: 'text',
+        strength: 'wall',
+        says: 'text "你访问豆瓣的方式有点像机器人程序"',
+        look: text(/访问豆瓣的方式有点像机器人/),
+      },
+    ],
+  },
+  {
+    name: 'zhihu',
+    reason: fraudDetect('zhihu'),
+    markers: [
+      // Address and title of its check.
+      {
+        id: 'address',
+        strength: 'proof',
+        says: 'the page is at /account/unhuman of Zhihu',
+        look: url({ host: /(?:^|\.)zhihu\.com$/i, path: /^\/account\/unhuman/i }),
+      },
+      // Title of the same page.
+      { id: 'title', strength: 'wall', says: 'title "安全验证 - 知乎"', look: title(/^安全验证 - 知乎/) },
+    ],
+  },
+  {
+    name: 'sogou',
+    reason: captcha('sogou'),
+    markers: [
+      // Address of its gate.
+      {
+        id: 'address',
+        strength: 'proof',
+        says: 'the page is at /antispider of Sogou',
+        look: url({ host: /(?:^|\.)sogou\.com$/i, path: /^\/antispider/i }),
+      },
+    ],
+  },
+  {
+    name: 'tiktok',
+    reason: captcha('tiktok'),
+    markers: [
+      // Box of the slider that opens over its pages.
+      {
+        id: 'slider',
+        strength: 'wall',
+        says: "box of TikTok's slider",
+        look: any(
+          id('captcha-verify-container-main-page'),
+          id('captcha-verify-image'),
+          element('iframe', 'src', /\/\/verify(?:-[\w-]{1,20})?\.(?:snssdk|tiktokv?|byteoversea|zijieapi)\.com\//i),
+        ),
+      },
+      // pyktok issue 83 and gallery-dl pull request 8850: the check by script that comes with 200.
+      {
+        id: 'script-challenge',
+        strength: 'wall',
+        says: 'page "Please wait..." with the boxes of SlardarWAF',
+        look: all(any(id('wci'), script(/\bSlardarWAF\b/)), emptier(30, 120)),
+        reason: fraudDetect('tiktok'),
+      },
+    ],
+  },
+  {
+    name: 'ebay',
+    reason: captcha('ebay'),
+    markers: [
+      // Address of its captcha.
+      {
+        id: 'captcha-address',
+        strength: 'proof',
+        says: 'the page is at /splashui/captcha of eBay',
+        look: url({ host: /(?:^|\.)ebay\.[a-z]{2,3}(?:\.[a-z]{2})?$/i, path: /^\/splashui\/captcha/i }),
+      },
+      // Address of its check of the browser.
+      {
+        id: 'challenge-address',
+        strength: 'proof',
+        says: 'the page is at /splashui/challenge of eBay',
+        look: url({ host: /(?:^|\.)ebay\.[a-z]{2,3}(?:\.[a-z]{2})?$/i, path: /^\/splashui\/challenge/i }),
+        reason: fraudDetect('ebay'),
+      },
+      // Texts of both.
+      {
+        id: 'text',
+        strength: 'wall',
+        says: 'text "Checking your browser before you access eBay"',
+        look: text(/\bchecking your browser before you access ebay\b/i),
+        reason: fraudDetect('ebay'),
+      },
+    ],
+  },
+  {
+    name: 'ticketmaster',
+    reason: fraudDetect('ticketmaster'),
+    markers: [
+      // Text of its refusal in every country that speaks English.
+      {
+        id: 'paused',
+        strength: 'wall',
+        says: 'text "Your Browsing Activity Has Been Paused"',
+        look: text(/\byour browsing activity has been paused\b/i),
+      },
+    ],
+  },
+  {
+    name: 'dribbble',
+    reason: fraudDetect('dribbble'),
+    markers: [
+      // is-antibot fixture: an empty refusal of this host.
+      {
+        id: 'forbidden',
+        strength: 'proof',
+        says: 'the whole page of Dribbble is "Forbidden"',
+        look: all(url({ host: /(?:^|\.)dribbble\.com$/i }), text(/^forbidden$/i)),
+      },
+    ],
+  },
+  {
+    name: 'instagram',
+    reason: fraudDetect('instagram'),
+    markers: [
+      // Address of its checks of an account or a browser.
+      {
+        id: 'challenge',
+        strength: 'proof',
+        says: 'the page is at /challenge/ of Instagram',
+        look: url({
+          host: /(?:^|\.)instagram\.com$/i,
+          path: /^\/(?:challenge|auth_platform\/(?:recaptcha|codeentry))\b/i,
+        }),
+      },
+    ],
+  },
+  {
+    name: 'facebook',
+    reason: fraudDetect('facebook'),
+    markers: [
+      // Address of its checks.
+      {
+        id: 'checkpoint',
+        strength: 'proof',
+        says: 'the page is at /checkpoint/ of Facebook',
+        look: url({ host: /(?:^|\.)facebook\.com$/i, path: /^\/checkpoint\b/i }),
+      },
+      // Text of the refusal for those who act too fast.
+      {
+        id: 'temporarily',
+        strength: 'wall',
+        says: 'text "You\'re Temporarily Blocked"',
+        look: all(title(/temporarily blocked|^facebook$|^error$/i), text(/\byou(?:'|’)re temporarily blocked\b/i)),
+      },
+    ],
+  },
+  {
+    name: 'twitter',
+    reason: fraudDetect('twitter'),
+    markers: [
+      // Address of its checks.
+      {
+        id: 'access',
+        strength: 'proof',
+        says: 'the page is at /account/access of X',
+        look: url({ host: /^(?:www\.|mobile\.)?(?:x|twitter)\.com$/i, path: /^\/account\/access\b/i }),
+      },
+    ],
+  },
+]

@@ -1,0 +1,59 @@
+import { all, type Defence, element, rateLimit, script, text, title, url } from '../marker.ts'
+
+/**
+ * Waiting rooms hold visitors back while a site is full. They are rate limits: waiting gets through, a person's answer does not.
+ * A queue that a page speaks of is none; the room is known by its vendor.
+ */
+export const waitingRooms: readonly Defence[] = [
+  {
+    name: 'queue-it',
+    reason: rateLimit,
+    markers: [
+      // queue-it.com/developers: visitors wait at a host of the vendor.
+      {
+        id: 'address',
+        strength: 'proof',
+        says: 'the page is at a host of queue-it.net',
+        look: url({ host: /\.queue-it\.net$/i, query: /[?&]c=/ }),
+      },
+      // Scripts of the room itself; those of the connector on ordinary pages have other names.
+      {
+        id: 'room',
+        strength: 'wall',
+        says: "script of Queue-it's waiting room, with its words",
+        look: all(
+          element('script', 'src', /\bqueue-it\.net\//i),
+          text(
+            /\b(?:you are now in line|your (?:estimated|expected) wait time|number of users? in (?:line|queue)|when it is your turn)\b/i,
+          ),
+        ),
+      },
+    ],
+  },
+  {
+    name: 'waiting-room',
+    reason: rateLimit,
+    markers: [
+      // CrowdHandler, NetFunnel and others: the title names the room, the text the place in it.
+      {
+        id: 'place-in-line',
+        strength: 'hint',
+        says: 'page that says how long the visitor waits in line',
+        look: all(
+          title(/\b(?:waiting room|virtual queue|you are in (?:the )?(?:line|queue)|queue)\b/i),
+          text(
+            /\b(?:this page will (?:automatically )?refresh|do not (?:close|refresh) (?:this|your) (?:page|browser|window))\b/i,
+          ),
+          text(/\b(?:in line|queue|wait(?:ing)? time|waiting room)\b/i),
+        ),
+      },
+      // Korean rooms of the same kind.
+      {
+        id: 'netfunnel',
+        strength: 'wall',
+        says: 'script of a NetFunnel waiting room',
+        look: all(script(/\bNetFunnel\b/), text(/대기|waiting/i)),
+      },
+    ],
+  },
+]
