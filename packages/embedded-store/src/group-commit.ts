@@ -1,6 +1,3 @@
-// Node's own, which fake timers of a test leave alone: a write must not wait for their time.
-import { setImmediate } from 'node:timers/promises'
-
 /** A batch that waits to be written, with the callers that wait for it. */
 interface Waiting<Item> {
   readonly items: Item[]
@@ -25,7 +22,7 @@ export function createGroupCommit<Item>(writeBatch: (items: Item[]) => Promise<v
   async function run(): Promise<void> {
     do {
       // All that the end of the batch before lets go on, and all that was called in this turn, comes to its next write first.
-      await setImmediate()
+      await endOfTurn()
       const batch = waiting
       waiting = undefined
       if (batch !== undefined) await writeBatch(batch.items).then(batch.written.resolve, batch.written.reject)
@@ -45,4 +42,10 @@ export function createGroupCommit<Item>(writeBatch: (items: Item[]) => Promise<v
       while (running !== undefined) await running
     },
   }
+}
+
+/** Resolves when nothing is left to do that waits for no other turn of the event loop: a tick comes after all microtasks. */
+async function endOfTurn(): Promise<void> {
+  await Promise.resolve()
+  await new Promise<void>((resolve) => process.nextTick(resolve))
 }

@@ -11,7 +11,13 @@ const NUMBER_DIGITS = 14
  * are written with fixed width, so that keys sort by them.
  */
 export function key(...parts: readonly (string | number)[]): string {
-  return parts.map(keyPart).join(SEPARATOR)
+  // Every change of a task makes a dozen keys: this takes half the time of mapping and joining.
+  let text = ''
+  for (let index = 0; index < parts.length; index += 1) {
+    text +=
+      index === 0 ? keyPart(parts[index] as string | number) : SEPARATOR + keyPart(parts[index] as string | number)
+  }
+  return text
 }
 
 /** The stretch of all keys that begin with these parts and have more. */

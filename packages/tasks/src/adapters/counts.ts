@@ -1,5 +1,6 @@
-import { type EmbeddedStore, EmbeddedStoreError, type Operation, under } from '@agentic/embedded-store'
+import { type EmbeddedStore, type Operation, under } from '@agentic/embedded-store'
 import { TASK_STATUSES, type TaskCounts, type TaskStatus } from '../task.ts'
+import { nothingIfCorrupt } from './load.ts'
 import { keyOf, type RecordChange, statusInKey } from './rows.ts'
 
 type MutableCounts = Record<TaskStatus | 'escalations', number>
@@ -90,10 +91,6 @@ export async function countOfAgent(store: EmbeddedStore, agentId: string, limit:
   }
   counts.escalations = (await store.keys({ ...under('tasks', 'agent-escalation', agentId), limit })).length
   return counts
-}
-
-function nothingIfCorrupt(error: unknown): undefined {
-  if (!(error instanceof EmbeddedStoreError) || error.code !== 'STORE_CORRUPT') throw error
 }
 
 /** An empty store keeps no row. */

@@ -1,4 +1,4 @@
-import type { EmbeddedStore } from '@agentic/embedded-store'
+import { type EmbeddedStore, EmbeddedStoreError } from '@agentic/embedded-store'
 import { TaskError } from '../errors.ts'
 import { isRunId, isTaskId } from '../ids.ts'
 import type { Run } from '../task.ts'
@@ -29,6 +29,11 @@ export function createRecordLoader(store: EmbeddedStore): RecordLoader {
     },
   }
   return loader
+}
+
+/** For a `catch`: takes a row that cannot be read for one that is not there, where that does no harm. */
+export function nothingIfCorrupt(error: unknown): undefined {
+  if (!(error instanceof EmbeddedStoreError) || error.code !== 'STORE_CORRUPT') throw error
 }
 
 function missing(what: string, namedBy: string): never {

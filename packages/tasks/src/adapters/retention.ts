@@ -2,6 +2,7 @@ import type { EmbeddedStore } from '@agentic/embedded-store'
 import { parsePrune } from '../requests.ts'
 import type { Pruned, TaskStore } from '../task-store.ts'
 import type { EndedStatus } from '../task.ts'
+import { nothingIfCorrupt } from './load.ts'
 import type { TaskRecord } from './record.ts'
 import { keyOf, lastPart, rangeOf } from './rows.ts'
 
@@ -27,8 +28,7 @@ export function createRetention({ store, inTurn, load, remove }: RetentionOption
         statuses.includes(task.status as EndedStatus) && task.updatedAt < endedBefore
 
       /** Decided anew in the agent's turn: a person may have opened the task meanwhile. */
-      async function removeOne(found: TaskRecord): Promise<Pruned['removed']> {
-        const { id: taskId, agentId } = found.task
+      async function removeOne(agentId: string, taskId: string): Promise<Pruned['removed']> {
         return inTurn(agentId, async () => {
           const record = await load(taskId)
           if (record === undefined || !isOver(record) || (await isWaitedFor(record))) return []
@@ -38,21 +38,19 @@ export function createRetention({ store, inTurn, load, remove }: RetentionOption
 
       // Ids sort by when tasks were made, so those that ended long ago are found at the start; none that was made later
       // than the instant can have ended before it.
-      const range = { ...rangeOf.tasks(), lt: keyOf.firstTaskFrom(endedBefore) }
-      const gt = cursor === undefined ? range.gt : keyOf.task(cursor)
-      const rows = await store.list<TaskRecord>({ ...range, gt, limit: limit + 1 })
-      const looked = rows.slice(0, limit)
-      const removed = await Promise.all(
-        looked
-          .map(({ value }) => value)
-          .filter(isOver)
-          .map(removeOne),
-      )
-      const last = looked.at(-1)
-      return {
-        removed: removed.flat(),
-        ...(rows.length > limit && last !== undefined ? { nextCursor: lastPart(last.key) } : {}),
+      const { gt } = rangeOf.tasks()
+      const range = { gt: cursor === undefined ? gt : keyOf.task(cursor), lt: keyOf.firstTaskFrom(endedBefore) }
+      const keys = await store.keys({ ...range, limit: limit + 1 })
+      const looked = keys.slice(0, limit).map(lastPart)
+      const over: { readonly agentId: string; readonly taskId: string }[] = []
+      for (const taskId of looked) {
+        // One at a time, since a task may be large. One that cannot be read stays, and keeps no other.
+        const record = await load(taskId).catch(nothingIfCorrupt)
+        if (record !== undefined && isOver(record)) over.push({ agentId: record.task.agentId, taskId })
       }
+      const removed = await Promise.all(over.map(({ agentId, taskId }) => removeOne(agentId, taskId)))
+      const nextCursor = keys.length > limit ? looked.at(-1) : undefined
+      return { removed: removed.flat(), ...(nextCursor === undefined ? {} : { nextCursor }) }
     },
   }
 }
