@@ -23,6 +23,16 @@ async function problemsOf(env: Record<string, string | undefined> = {}): Promise
   throw error ?? new Error('the settings were taken')
 }
 
+/** What says how work is done, when nothing is said. */
+const WORK = {
+  models: {},
+  codingAgents: {},
+  answerHoldSecs: 120,
+  rateLimitWaitSecs: 0,
+  maxBrowsers: 2,
+  transcriptKeepSecs: 2_592_000,
+}
+
 describe('settings', () => {
   test('have defaults', async () => {
     expect(await read()).toEqual({
@@ -37,8 +47,27 @@ describe('settings', () => {
       drainSecs: 10,
       browserPrivateHosts: [],
       logLevel: 'info',
-      transcriptKeepSecs: 2_592_000,
+      ...WORK,
     })
+  })
+
+  test('of models and coding agents are JSON, checked to the last field; a model may be a name', async () => {
+    const local = { provider: 'openai-compatible', model: 'small', baseUrl: 'http://127.0.0.1:11434/v1' }
+    const given = {
+      AGENTIC_MODELS: JSON.stringify({ local }),
+      AGENTIC_DEFAULT_MODEL: 'local',
+      AGENTIC_BUDGET: '{"tokens":100000}',
+      AGENTIC_CODING_AGENTS: '{"mine":{"command":["mine","--acp"]}}',
+    }
+    expect(await read(given)).toMatchObject({
+      models: { local },
+      defaultModel: 'local',
+      budget: { tokens: 100_000 },
+      codingAgents: { mine: { command: ['mine', '--acp'] } },
+    })
+    expect(await read({ AGENTIC_DEFAULT_MODEL: JSON.stringify(local) })).toMatchObject({ defaultModel: local })
+    await expect(read({ AGENTIC_MODELS: '{"local":{"provider":"other"}}' })).rejects.toThrow(/AGENTIC_MODELS: /)
+    await expect(read({ AGENTIC_MODELS: 'not JSON' })).rejects.toThrow(/AGENTIC_MODELS: /)
   })
 
   test('are read from the environment; what is empty or not ours is left alone', async () => {
@@ -72,7 +101,7 @@ describe('settings', () => {
       drainSecs: 0,
       browserPrivateHosts: ['10.0.0.1:80', 'intranet:8443'],
       logLevel: 'info',
-      transcriptKeepSecs: 2_592_000,
+      ...WORK,
     })
   })
 

@@ -265,6 +265,7 @@ function validBodyFor({ path, method }: Route): unknown {
   if (path.endsWith('/tasks')) return task
   if (path.endsWith('/cron')) return { name: 'yearly', schedule: { cron: '0 0 1 1 *' }, task }
   if (path === '/api/tokens') return { scope: 'admin' }
+  if (path.endsWith('/answer')) return { answer: 'yes' }
   if (path.endsWith('/resolve')) return { action: 'retry' }
   if (method === 'PUT') return { value: SECRET }
   return {}
