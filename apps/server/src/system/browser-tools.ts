@@ -57,7 +57,12 @@ export function createBrowserToolOpener(options: BrowserToolsOptions): NonNullab
     const { viewport, locale, timeZone, userAgent, allowedHosts, deniedHosts } = settings
     const session = createBrowserSession(host, {
       ...guard,
-      ...{ viewport, locale, timeZone, userAgent, allowedHosts, deniedHosts },
+      viewport,
+      locale,
+      timeZone,
+      userAgent,
+      allowedHosts,
+      deniedHosts,
       agentId,
       runId,
       signal,

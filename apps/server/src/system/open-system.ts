@@ -23,7 +23,6 @@ import { forgetAnswers } from '../http/idempotency.ts'
 import type { AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
 import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
-import type { BrowserSettings } from '../schemas/agent.ts'
 import { createAgentRuns } from './agent-runs.ts'
 import { createBrowserToolOpener } from './browser-tools.ts'
 import { createQuestions } from './questions.ts'
@@ -155,7 +154,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
         host: browsers,
         secrets,
         guard,
-        settingsOf: async (agentId) => ((await agents.get(agentId))?.settings.browser ?? {}) as BrowserSettings,
+        settingsOf: async (agentId) => (await agents.get(agentId))?.settings.browser ?? {},
         browserFolderOf: folder.browserOf,
         saveScreenshot: folder.saveScreenshot,
       }),

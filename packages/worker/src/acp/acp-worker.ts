@@ -1,4 +1,4 @@
-import type { Json, WorkerOutcome } from '@agentic/worker-outcome'
+import type { WorkerOutcome } from '@agentic/worker-outcome'
 import type { RunContext } from '../run-context.ts'
 import type { AcpEvent } from './acp-event.ts'
 import type { AcpSpec } from './acp-spec.ts'
@@ -31,7 +31,7 @@ export async function runCodingAgent(
           if (event.type === 'text-delta' || event.type === 'thought-delta') return pieces.add(event.type, event.text)
           pieces.end()
           const { type, ...entry } = event
-          transcript.append(type, entry as { readonly [key: string]: Json })
+          transcript.append(type, entry)
         },
       },
     )
