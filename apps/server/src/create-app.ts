@@ -11,6 +11,7 @@ import type { AppPorts } from './ports.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { eventRoutes } from './routes/events.ts'
+import { memoryRoutes } from './routes/memories.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { runEventRoutes } from './routes/run-events.ts'
@@ -56,6 +57,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   runRoutes(app, ports)
   runEventRoutes(app, ports)
   cronRoutes(app, ports)
+  memoryRoutes(app, ports)
   eventRoutes(app, ports)
   return app
 }

@@ -7,6 +7,7 @@ import type { TaskStore } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { AgentMemory } from './system/agent-memory.ts'
 import type { SecretKeys } from './system/secret-keys.ts'
 import type { RunProgress } from './system/run-progress.ts'
 import type { UsageStore } from './system/usage.ts'
@@ -29,6 +30,7 @@ export interface AppPorts {
   readonly wakes: WakeManager
   readonly scheduler: Scheduler
   readonly events: EventLog
+  readonly memory: Pick<AgentMemory, 'store' | 'bulletins' | 'search' | 'openAgents'>
   readonly tokens: TokenStore
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore
