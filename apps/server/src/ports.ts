@@ -1,4 +1,5 @@
 import type { Agent, AgentStore } from '@agentic/agents'
+import type { LinkStore } from '@agentic/links'
 import type { Scheduler } from '@agentic/cron'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import type { EventLog } from '@agentic/events'
@@ -9,6 +10,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { AgentMemory } from './system/agent-memory.ts'
 import type { SecretKeys } from './system/secret-keys.ts'
+import type { SendMessage } from './system/send-message.ts'
 import type { RunProgress } from './system/run-progress.ts'
 import type { UsageStore } from './system/usage.ts'
 import type { Transcripts } from './system/transcripts.ts'
@@ -35,6 +37,8 @@ export interface AppPorts {
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore
   readonly lifecycle: AgentLifecycle
+  readonly links: LinkStore
+  readonly sendMessage: SendMessage
   /** What an agent's runs used up, in all. */
   readonly usage: UsageStore['total']
   /** Stops a run that is being worked on; false when it is not. */

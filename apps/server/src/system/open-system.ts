@@ -2,6 +2,7 @@ import { type Agent, createEmbeddedAgentStore } from '@agentic/agents'
 import { createCortex, RunInterruptedError } from '@agentic/cortex'
 import { createEmbeddedCronStore, createScheduler } from '@agentic/cron'
 import { joinAlongside } from '@agentic/embedded-store'
+import { createEmbeddedLinkStore } from '@agentic/links'
 import { openLevelStore } from '@agentic/embedded-store/level'
 import { openEmbeddedEventLog } from '@agentic/events'
 import { createSandbox } from '@agentic/sandbox'
@@ -36,6 +37,7 @@ import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
 import { createRunProgress } from './run-progress.ts'
+import { createSendMessage, sendFromRuns } from './send-message.ts'
 import { createTranscripts } from './transcripts.ts'
 import { withBulletin } from './bulletin-prompt.ts'
 import { createPendingKey } from './pending-key.ts'
@@ -126,6 +128,15 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       ]),
   })
 
+  const links = createEmbeddedLinkStore(store)
+  const sendMessage = createSendMessage({
+    links,
+    tasks,
+    scrub,
+    hasAgent: async (agentId) => (await agents.get(agentId)) !== undefined,
+    withAgent: (agentId, work) => lifecycle.withAgent(agentId, work),
+  })
+
   const wakes = createWakeManager({
     store: wakeStore,
     handler: async (wake, { signal }) => {
@@ -156,6 +167,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     },
     agent: {
       memory: memory.port,
+      sendMessage: sendFromRuns(sendMessage),
       ...createAgentRuns({
         config,
         secrets,
@@ -236,6 +248,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       progress.endAgent(agentId)
       await usage.deleteAgent(agentId)
       await memory.store.deleteAgent(agentId)
+      await links.deleteAgent(agentId)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
       await madeTokens.deleteAgent(agentId)
@@ -344,6 +357,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     scheduler,
     events,
     memory,
+    links,
+    sendMessage,
     tokens: {
       ...madeTokens,
       verify: async (text) => (await adminToken.verify(text)) ?? madeTokens.verify(text),
