@@ -136,7 +136,17 @@ describe('the life of the store', () => {
     await fill()
     const { body } = await api.post('/api/tokens', { scope: { agentId: 'shop' } })
     const agent = createApi(server.url, body.token)
-    for (const step of ['encrypt', 'unlock', 'lock', 'rotate', 'export', 'import', 'verify', 'repair']) {
+    for (const step of [
+      'encrypt',
+      'unlock',
+      'lock',
+      'rotate',
+      'export',
+      'import',
+      'verify',
+      'repair',
+      'rotate-scopes',
+    ]) {
       expect(await agent.post(`/api/secrets/${step}`)).toMatchObject({ status: 403 })
     }
     for (const page of ['status', 'audit'])
@@ -468,6 +478,8 @@ describe('looking after the store', () => {
       damaged: [],
       audit: { breaks: [] },
     })
+    expect(await api.post('/api/secrets/rotate-scopes')).toMatchObject({ status: 200, body: { scopes: 2, rows: 2 } })
+    expect((await api.post('/api/secrets/verify')).body.isSound).toBe(true)
     expect(await api.post('/api/secrets/repair', { scope: 'instance-shared' })).toMatchObject({ status: 409 })
     expect(await api.post('/api/secrets/repair', { scope: { agentId: 'nobody' } })).toMatchObject({ status: 404 })
     expect(await api.post('/api/secrets/repair', {})).toMatchObject({ status: 422 })
