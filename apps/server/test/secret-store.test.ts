@@ -187,7 +187,11 @@ describe('while locked', () => {
     await restart()
     const ready = await api.get('/readyz')
     expect(ready.status).toBe(503)
-    expect(ready.body.parts).toContainEqual({ name: 'secrets', ok: false, detail: expect.stringContaining('unlock') })
+    expect(ready.body.parts).toContainEqual({
+      name: 'encryption',
+      ok: false,
+      detail: expect.stringContaining('unlock'),
+    })
     const { body: task } = await api.post('/api/agents/shop/tasks', runEnv)
     await restart()
     expect((await api.get(`/api/tasks/${task.id}`)).body).toMatchObject({ status: 'ready', attempts: 0 })
