@@ -198,8 +198,9 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
     async ({ params, body }) => {
       const result = await tasks.answer(params.id, { value: body.answer, questionId: body.questionId })
       if (result.type !== 'wrong-status') return answerOf(result, params.id, 'answer')
-      const { waiting } = result.task
-      const why = waiting === undefined ? 'it waits for no answer' : `it waits for an answer to ${waiting.id}`
+      const { waiting, isCancelling } = result.task
+      const asked = waiting === undefined ? 'it waits for no answer' : `it waits for an answer to ${waiting.id}`
+      const why = isCancelling ? 'it is being cancelled' : asked
       throw new ProblemError('wrong-status', `task ${params.id} is ${result.task.status}, and ${why}`)
     },
   )

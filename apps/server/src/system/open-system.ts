@@ -161,7 +161,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     }),
     acp: { agents: config.codingAgents, ask: questions.askPermission },
     openTranscript: ({ agentId, runId }) => ({
-      ...transcripts.open(agentId, runId),
+      ...questions.watch(runId, transcripts.open(agentId, runId)),
       reference: `/api/runs/${runId}/transcript`,
     }),
     onProgress: (event, { runId }) => progress.publish(runId, event satisfies WorkerProgress),
