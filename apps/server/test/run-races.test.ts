@@ -116,7 +116,7 @@ describe('P8 P19 an answer', () => {
       expect([200, 409]).toContain(answered)
       expect([200, 202, 409]).toContain(cancelled)
       const { status } = await api.taskReaches(id, 'done', 'cancelled')
-      if (answered === 409) expect(status).toBe('cancelled')
+      expect({ answered, status }).toSatisfy(() => answered === 200 || status === 'cancelled')
       expect(await assertOneOutcomeEach(id)).toHaveLength(1)
       await api.send('DELETE', '/api/agents/marker')
       expect((await api.get('/api/escalations')).body.items).toEqual([])
@@ -155,8 +155,9 @@ describe('P8 a run of a language model has one outcome', () => {
       const { status: answered } = await (cancelling ?? cancel())
       const { status, outcome } = await api.taskReaches(id, 'done', 'cancelled')
       expect(status).toBe(outcome.type === 'cancelled' ? 'cancelled' : 'done')
-      if (answered === 200) expect(status).toBe('cancelled')
-      if (answered === 409) expect(status).toBe('done')
+      // A wish that came while it ran is kept, and may come too late for its run.
+      const promised = { 200: ['cancelled'], 202: ['cancelled', 'done'], 409: ['done'] }[answered]
+      expect(promised).toContain(status)
       expect(await assertOneOutcomeEach(id)).toEqual([outcome.type])
       await api.send('DELETE', '/api/agents/marker')
     }

@@ -83,6 +83,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const sandbox = await createSandbox({
     containment: config.containment,
     deniedPaths: [folder.path],
+    readOnlyPaths: config.readOnlyPaths,
+    searchPaths: config.searchPaths,
   })
   const events = await openEmbeddedEventLog(store)
   const background = createBackground(log)
