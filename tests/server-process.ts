@@ -64,7 +64,7 @@ export function spawnServer(options: ServerProcessOptions): ServerProcess {
     AGENTIC_DRAIN_SECS: '0',
     ...env,
   }
-  const [file, ...args] = [...within, process.execPath, ...program] as const
+  const [file = process.execPath, ...args] = [...within, process.execPath, ...program]
   const child = spawn(file, args, {
     cwd: dataDir,
     env: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),

@@ -57,7 +57,11 @@ export async function populate(population: Population): Promise<PopulationReport
     for (let first = from; first < population.agents; first += CHUNK) {
       progress.at(first)
       const last = Math.min(first + CHUNK, population.agents)
-      await makeAgents(stores, Array.from({ length: last - first }, (_, index) => first + index), since)
+      await makeAgents(
+        stores,
+        Array.from({ length: last - first }, (_, index) => first + index),
+        since,
+      )
       await noteMade(population, { agents: last, since })
     }
   }

@@ -21,7 +21,9 @@ export function showProgress(title: string, total: number): Progress {
 
   function tell(done: number): void {
     toldAt = performance.now()
-    process.stderr.write(`${isTTY ? '\r\u001B[K' : ''}${title} ${barOf(done, total)} ${timesOf(done)}${isTTY ? '' : '\n'}`)
+    process.stderr.write(
+      `${isTTY ? '\r\u001B[K' : ''}${title} ${barOf(done, total)} ${timesOf(done)}${isTTY ? '' : '\n'}`,
+    )
   }
 
   /** What was there at the first call was not done in this time. */
