@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { makeDataDir, type ServerProcess, spawnServer } from '../../tests/server-process.ts'
+import { type AskReport, compareAsks } from './asks.ts'
 import type { Population } from './population.ts'
 import { costOf, type ProcessCost } from './process-cost.ts'
 import { showProgress } from './progress.ts'
@@ -26,6 +27,13 @@ export interface IdleReport {
   readonly openFiles: number
 }
 
+export interface IdleComparison {
+  readonly empty: IdleReport
+  readonly full: IdleReport
+  /** What both were asked afterwards. */
+  readonly asks: readonly AskReport[]
+}
+
 /** From the start to the first numbers: what the start itself leaves behind is collected by then. */
 const SETTLE_MS = 3_000
 
@@ -36,7 +44,7 @@ export async function compareIdle({
   population,
   starts,
   seconds,
-}: IdleOptions): Promise<{ readonly empty: IdleReport; readonly full: IdleReport }> {
+}: IdleOptions): Promise<IdleComparison> {
   await using emptyFolder = await makeDataDir()
   const program = existsSync(BUILT) ? [BUILT] : undefined
   const startEmpty = () => spawnServer({ dataDir: emptyFolder.path, program })
@@ -65,6 +73,7 @@ export async function compareIdle({
   return {
     empty: { startMs: medianOf(times.empty), ...watchedEmpty! },
     full: { startMs: medianOf(times.full), ...watchedFull! },
+    asks: await compareAsks(await empty.api, await full.api),
   }
 }
 
