@@ -40,11 +40,7 @@ const SETTLE_MS = 3_000
 const BUILT = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url))
 
 /** Starts the real server on an empty folder and on a population, in turns, and watches both while they are idle. */
-export async function compareIdle({
-  population,
-  starts,
-  seconds,
-}: IdleOptions): Promise<IdleComparison> {
+export async function compareIdle({ population, starts, seconds }: IdleOptions): Promise<IdleComparison> {
   await using emptyFolder = await makeDataDir()
   const program = existsSync(BUILT) ? [BUILT] : undefined
   const startEmpty = () => spawnServer({ dataDir: emptyFolder.path, program })

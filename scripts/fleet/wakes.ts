@@ -40,18 +40,22 @@ interface Doorbell {
 const IDLE_PER_SECOND = 20
 
 /** Rings a million agents at random, in this process and through a real server, and says how soon they get up. */
-export async function measureWakes(
-  options: WakesOptions,
-): Promise<Readonly<Record<'memory' | 'floor' | 'library' | 'http', WakesReport>>> {
+export async function measureWakes(options: WakesOptions): Promise<Readonly<Record<string, WakesReport>>> {
   const { population } = options
   const durable = openLevelStore.bind(undefined, `${population.dataDir}/store`)
   return {
-    memory: await withLibraryBell(createMemoryStore, (bell) =>
+    'through the library, in memory': await withLibraryBell(createMemoryStore, (bell) =>
       measureBell('library, in memory', bell, { ...options, callers: 256, loadedPerSecond: 50_000 }),
     ),
-    floor: await withFloor(durable, (bell) => measureBell('disk alone', bell, { ...options, callers: 256 })),
-    library: await withLibraryBell(durable, (bell) => measureBell('library', bell, { ...options, callers: 256 })),
-    http: await withServerBell(population, (bell) => measureBell('server', bell, { ...options, callers: 32 })),
+    'a raw synced row on the same disk, for comparison': await withFloor(durable, (bell) =>
+      measureBell('disk alone', bell, { ...options, callers: 256 }),
+    ),
+    'through the library, durable': await withLibraryBell(durable, (bell) =>
+      measureBell('library', bell, { ...options, callers: 256 }),
+    ),
+    'through a server, durable': await withServerBell(population, (bell) =>
+      measureBell('server', bell, { ...options, callers: 32 }),
+    ),
   }
 }
 
