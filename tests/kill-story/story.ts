@@ -44,10 +44,14 @@ export interface StoryReport {
   readonly deletedAgents: number
 }
 
-/** When a server is killed: at a part of the usual time of a start, or after so much was heard of it. */
+/** When a server is killed: at a part of the usual time of a start, some time after it, or after so much was heard of it. */
 type Doom =
   | { readonly type: 'start-up'; readonly part: number }
+  | { readonly type: 'moment'; readonly afterMs: number }
   | { readonly type: 'acknowledgement' | 'event'; readonly count: number }
+
+/** Of a server that is killed at a moment; half of them do not live a quarter of it. */
+const LONGEST_LIFE_MS = 1_500
 
 const SERVER = fromSources(new URL('../../apps/server/test/function-server.ts', import.meta.url))
 
@@ -125,7 +129,8 @@ async function audit(scene: Scene): Promise<StoryReport> {
 function doomOf(random: Random): Doom {
   const fate = random.next()
   if (fate < 0.2) return { type: 'start-up', part: 0.2 + random.next() * 0.9 }
-  return { type: fate < 0.6 ? 'acknowledgement' : 'event', count: random.between(1, 35) }
+  if (fate < 0.5) return { type: 'moment', afterMs: random.next() ** 2 * LONGEST_LIFE_MS }
+  return { type: fate < 0.75 ? 'acknowledgement' : 'event', count: random.between(1, 35) }
 }
 
 async function setUp(api: Api, ledger: Ledger): Promise<void> {
@@ -155,11 +160,11 @@ async function live(
 ): Promise<void> {
   const time = Promise.withResolvers<void>()
   let isOver = false
-  let left = doom.count
+  let count = 0
   const heard = (what: 'acknowledgement' | 'event'): void => {
     if (what !== doom.type) return
-    left -= 1
-    if (left === 0) time.resolve()
+    count += 1
+    if (count === doom.count) time.resolve()
   }
   const until = async (work: (life: Life) => Promise<void>, times: number): Promise<void> => {
     const life: Life = { api, ledger, heard, random: createRandom(random.between(0, 2 ** 31)) }
@@ -174,7 +179,8 @@ async function live(
   const calling = Promise.all(callers.map(({ act, times }) => until(act, times)))
   // Should all be said before: some time later.
   const said = calling.then(() => delay(random.between(0, 600)))
-  await Promise.race([time.promise, said, following])
+  const moment = doom.type === 'moment' ? [delay(doom.afterMs)] : []
+  await Promise.race([time.promise, said, following, ...moment])
   isOver = true
   await kill(server, ledger)
   await Promise.all([following, calling])
