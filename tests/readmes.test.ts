@@ -109,7 +109,7 @@ describe('the page on language models', () => {
     const shell = async (script: string, env: Readonly<Record<string, string>>): Promise<string> =>
       (await run('sh', ['-ec', script], { env: { PATH: process.env['PATH'], ...env }, timeout: 20_000 })).stdout
     const given = await shell(`${here}\nprintf '%s|%s' "$AGENTIC_MODELS" "$AGENTIC_DEFAULT_MODEL"`, {})
-    const [models, defaultModel] = given.split('|')
+    const [models = '', defaultModel = ''] = given.split('|')
     await using server = await startServer({ env: { AGENTIC_MODELS: models, AGENTIC_DEFAULT_MODEL: defaultModel } })
     const env = { URL: server.url, TOKEN: 'test-admin-token-0123456789' }
 
