@@ -57,6 +57,18 @@ describe('the OpenAPI document', () => {
       'DELETE /api/agents/{id}',
       'DELETE /api/agents/{id}/secrets/{name}',
       'DELETE /api/cron/{id}',
+      'DELETE /api/links',
+      'DELETE /api/links/{from}/{to}',
+      'GET /api/links',
+      'POST /api/agents/{id}/messages',
+      'POST /api/links',
+      'DELETE /api/memories/{id}',
+      'GET /api/agents/{id}/bulletin',
+      'GET /api/agents/{id}/memories',
+      'GET /api/agents/{id}/memories/search',
+      'GET /api/memories/{id}',
+      'PATCH /api/memories/{id}',
+      'POST /api/agents/{id}/memories',
       'DELETE /api/secrets/{name}',
       'GET /api/agents',
       'GET /api/agents/{id}',
@@ -145,6 +157,7 @@ describe('the OpenAPI document', () => {
     for (const { operation } of bodies) expect(Object.keys(operation.requestBody.content)).toEqual(['application/json'])
     const optional = bodies.filter(({ operation }) => operation.requestBody.required !== true).map(({ name }) => name)
     expect(optional.toSorted()).toEqual([
+      'DELETE /api/links',
       'POST /api/agents/{id}/wake',
       'POST /api/secrets/encrypt',
       'POST /api/secrets/export',
