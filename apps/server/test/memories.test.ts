@@ -101,9 +101,9 @@ describe('what an agent remembers', () => {
     const second = await api.get(`/api/agents/shop/memories?kind=fact&limit=2&cursor=${first.body.nextCursor}`)
     expect([first, second].map(({ body }) => body.items.length)).toEqual([2, 1])
     const found = await api.get('/api/agents/shop/memories/search?q=key&kind=fact')
-    const contents = found.body.items.map((item: { memory: { content: string } }) => item.memory.content)
+    const contents = found.body.items.map((item: { content: string }) => item.content)
     expect(contents.toSorted()).toEqual(['The key is under the mat', 'The keys open two doors'])
-    const { body } = await api.get(`/api/memories/${found.body.items[0].memory.id}`)
+    const { body } = await api.get(`/api/memories/${found.body.items[0].id}`)
     expect(body.accessCount).toBe(0)
   })
 

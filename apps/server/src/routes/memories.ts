@@ -125,7 +125,7 @@ export function memoryRoutes(app: Hono<ServerEnv>, { memory, agents, lifecycle, 
       found(await agents.get(params.id), `agent ${params.id}`)
       const kinds = kind === undefined ? undefined : [kind]
       const { items } = await memory.search(params.id, q, { limit, kinds, countsAsRecall: false })
-      const body = { items: items.map(({ memory: each, score }) => ({ memory: viewMemory(each), score })) }
+      const body = { items: items.map(({ memory: each, score }) => ({ ...viewMemory(each), score })) }
       return { status: 200, body }
     },
   )

@@ -24,7 +24,7 @@ const version = v.pipe(
 
 export const newMemoryBody = v.pipe(
   v.strictObject({
-    kind: memoryKind,
+    kind: v.optional(memoryKind, 'fact'),
     content,
     importance: v.optional(importance),
     isPinned: v.optional(isPinned),
@@ -58,34 +58,36 @@ export const memoryPatchBody = v.pipe(
 
 export const memoryParams = v.object({ id: v.string() })
 
+const memoryFields = {
+  id: v.string(),
+  agentId: v.string(),
+  kind: memoryKind,
+  content: v.string(),
+  importance: v.number(),
+  isPinned: v.boolean(),
+  provenance: v.array(v.object({ type: sourceType, id: v.string(), at: instant })),
+  version: v.number(),
+  createdAt: instant,
+  updatedAt: instant,
+  lastAccessedAt: instant,
+  accessCount: v.number(),
+  deletion: v.optional(
+    v.object({
+      type: v.picklist(['requested', 'pruned', 'merged']),
+      at: instant,
+      reason: v.optional(v.string()),
+      into: v.optional(v.string()),
+    }),
+  ),
+}
+
 export const memoryView = v.pipe(
-  v.object({
-    id: v.string(),
-    agentId: v.string(),
-    kind: memoryKind,
-    content: v.string(),
-    importance: v.number(),
-    isPinned: v.boolean(),
-    provenance: v.array(v.object({ type: sourceType, id: v.string(), at: instant })),
-    version: v.number(),
-    createdAt: instant,
-    updatedAt: instant,
-    lastAccessedAt: instant,
-    accessCount: v.number(),
-    deletion: v.optional(
-      v.object({
-        type: v.picklist(['requested', 'pruned', 'merged']),
-        at: instant,
-        reason: v.optional(v.string()),
-        into: v.optional(v.string()),
-      }),
-    ),
-  }),
+  v.object(memoryFields),
   v.metadata({ ref: 'Memory', description: 'One thing that an agent remembers' }),
 )
 
 export const foundView = v.object({
-  items: v.array(v.object({ memory: memoryView, score: v.number() })),
+  items: v.array(v.object({ ...memoryFields, score: v.number() })),
 })
 
 export const bulletinView = v.pipe(

@@ -44,7 +44,7 @@ import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
 import { openSecretKeys } from './secret-keys.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
-import { eventOfAgentChange, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
+import { eventOfAgentChange, eventOfDeadWake, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
 
 export interface SystemOptions {
   readonly config: Config
@@ -345,9 +345,13 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     // A wake that a stop cut short is kept for the next start; there is nothing wrong.
     if (!(error instanceof RunInterruptedError)) log.warn({ err: error }, 'a wake failed; it is tried again')
   })
-  wakes.events.on('wake-dead', ({ wake, error }) =>
-    log.error({ err: error, agentId: wake.agentId }, 'a wake failed for the last time'),
-  )
+  wakes.events.on('wake-dead', ({ wake, error }) => {
+    const { agentId } = wake
+    log.error({ err: error, agentId }, 'a wake failed for the last time; revive it once its cause is gone')
+    background.run('telling of a dead wake', () =>
+      lifecycle.withAgent(agentId, () => events.append([eventOfDeadWake(wake)])),
+    )
+  })
   measures.watch({ wakes, cortex })
 
   const ports: AppPorts = {
