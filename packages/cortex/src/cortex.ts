@@ -143,7 +143,10 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
       for (let done = 0; done < tasksPerWake; done++) {
         assertGoingOn(signal)
         const heldUntil = await breaker?.heldUntil(agentId)
-        if (heldUntil !== undefined) return void (await ring(agentId, 'breaker-half-open', { notBefore: heldUntil }))
+        if (heldUntil !== undefined) {
+          await ring(agentId, 'breaker-half-open', { notBefore: heldUntil })
+          return
+        }
         const claim = await tasks.claimNextReady(agentId, { leaseMs })
         if (claim === undefined) break
         await work(claim, signal)
