@@ -62,6 +62,11 @@ async function run(
 }
 
 describe('a turn that ends', () => {
+  test('is told what a person says about an earlier attempt', async () => {
+    const { outcome } = await run(scripted('works'), { job: { note: 'the gate is open now' } })
+    expect(outcome).toMatchObject({ result: expect.stringContaining('says:\nthe gate is open now') })
+  })
+
   test('well is a success with all that the agent said, and tells what it did meanwhile', async () => {
     const { outcome, usage, events } = await run(scripted('works'), { job: { input: { item: 7 } } })
     expect(outcome).toEqual({

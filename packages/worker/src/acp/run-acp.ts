@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { failedOutcome, type RunControl, type WorkerOutcome } from '@agentic/worker-outcome'
 import { failureOf } from '../command-worker.ts'
+import { aboutEarlierAttempt } from '../earlier-attempt.ts'
 import type { RunJob, RunSecrets } from '../worker.ts'
 import { AcpError } from './acp-error.ts'
 import type { AcpEvent, AcpUsage } from './acp-event.ts'
@@ -158,8 +159,11 @@ function tell({ sessionId, isResumed, agentName, agentVersion }: OpenSession, { 
 
 /** Has one turn done. A run that is stopped meanwhile has it cancelled, and waits a while for what there is to say. */
 async function prompt(peer: AgentPeer, sessionId: string, { plan, job, control, ground }: Run): Promise<Turn> {
-  const texts =
-    job.input === undefined ? [plan.prompt] : [plan.prompt, `The task's input, as JSON:\n${JSON.stringify(job.input)}`]
+  const texts = [
+    plan.prompt,
+    ...(job.input === undefined ? [] : [`The task's input, as JSON:\n${JSON.stringify(job.input)}`]),
+    ...(job.note === undefined ? [] : [aboutEarlierAttempt(job.note)]),
+  ]
   const turn = peer.request(
     'session/prompt',
     { sessionId, prompt: texts.map((text) => ({ type: 'text' as const, text })) },
