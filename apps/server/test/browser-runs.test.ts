@@ -16,7 +16,7 @@ import {
   login,
   toLogin,
 } from '../../../packages/worker/test/walls.ts'
-import type { Api, ApiAnswer } from './api.ts'
+import type { Api, ApiAnswer, StreamedEvent } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
 
 const PASSWORD = 'canary-password-3390'
@@ -33,8 +33,9 @@ let site: Site
 let hidden: Site
 let server: RunningServer
 let api: Api
-let passwords: string[]
-let isLimited: boolean
+/** What was typed into the login of the site. */
+const passwords: string[] = []
+let isLimited = false
 
 beforeAll(async () => {
   model = await startScriptedModelServer((request) => {
@@ -66,10 +67,15 @@ beforeAll(async () => {
     '/waf': firewall,
     '/frame': `<title>Shop</title>${article}<button onclick="frame.hidden = false; frame.src = '/challenge'">Order</button>
       <iframe id=frame hidden style="position:fixed;inset:0;width:100%;height:100%"></iframe>`,
-    '/asks-inside': () => `<title>Shop</title>${article}<script>
-      Promise.all(['${hidden.url}/inside', 'http://169.254.169.254/latest', '${server.url}/healthz'].map((address) =>
-        fetch(address, { mode: 'no-cors' }).then(() => 'reached', () => 'refused')))
-        .then((ends) => { document.title = ends.join() })</script>`,
+    '/asks': `<title>Shop</title>${article}<p id=ends></p><a id=link>Further</a><script>
+      const to = new URLSearchParams(location.search).get('to')
+      const ends = [
+        fetch(to + '?by=fetch', { mode: 'no-cors' }),
+        new Promise((end) => Object.assign(new Image(), { src: to + '?by=image', onload: end, onerror: end })),
+        new Promise((end) => Object.assign(new WebSocket(to + '?by=socket'), { onopen: end, onerror: end })),
+      ]
+      link.href = to + '?by=click'
+      Promise.allSettled(ends).then(() => { document.getElementById('ends').textContent = 'all answered' })</script>`,
     '/leads-inside': (_request, response) => void response.writeHead(302, { location: `${hidden.url}/inside` }).end(),
   })
   hidden = await openSite({ '/inside': '<title>Inside</title>' })
@@ -147,16 +153,22 @@ async function giveAgain(title: string): Promise<string> {
 
 const ends = (taskId: string): Promise<ApiAnswer['body']> => api.taskReaches(taskId, 'done', 'blocked', 'failed')
 
-/** All that the server tells of an agent's work. */
+/** The events of a task's agent, up to the one that is the last of its end. */
+async function eventsOf({ agentId, status }: ApiAnswer['body']): Promise<readonly StreamedEvent[]> {
+  const told: StreamedEvent[] = []
+  for await (const event of api.events(0, agentId)) {
+    told.push(event)
+    const { type, data } = event
+    if (status === 'blocked' ? type === 'escalation-opened' : data.data.taskStatus === status) break
+  }
+  return told
+}
+
+/** All that the server tells of a task. */
 async function everythingOf(task: ApiAnswer['body']): Promise<string> {
   const run = await api.get(`/api/runs/${task.runId}`)
   const { text: transcript } = await api.get(`/api/runs/${task.runId}/transcript`)
-  const told: unknown[] = []
-  for await (const event of api.events(0)) {
-    told.push(event)
-    if (event.type === 'run-ended' && event.data.data.run.id === task.runId) break
-  }
-  return JSON.stringify([task, run.body, transcript, told])
+  return JSON.stringify([task, run.body, transcript, await eventsOf(task)])
 }
 
 describe('P10 a run that meets', () => {
@@ -169,8 +181,8 @@ describe('P10 a run that meets', () => {
       'a challenge in a frame that a click opens',
       [navigate('/frame'), snapshot, on('Order', 'click')],
       'fraud-detect',
-      200,
-      '/frame',
+      403,
+      '/challenge',
     ],
     ['a login in a popup', [navigate('/'), snapshot, on('Popup', 'click')], 'login-wall', 200, '/login?next=[cut]'],
     [
@@ -195,8 +207,11 @@ describe('P10 a run that meets', () => {
     expect(picture.headers.get('content-type')).toBe('image/png')
     expect(picture.text).toContain('PNG')
     const { body: escalations } = await api.get(`/api/escalations?agentId=${task.agentId}`)
-    expect(escalations.items).toMatchObject([{ taskId: task.id, evidence: { screenshot: evidence.screenshot } }])
-    expect(await everythingOf(task)).toContain('"escalation-opened"')
+    expect(escalations.items).toMatchObject([{ taskId: task.id, title, block: { type }, evidence }])
+    expect((await eventsOf(task)).at(-1)).toMatchObject({
+      type: 'escalation-opened',
+      data: { data: { taskId: task.id, runId: task.runId, block: { type } } },
+    })
   })
 
   test('a header that tells who stopped it, and for how long, has it in its evidence', async () => {
@@ -212,7 +227,7 @@ describe('P10 a run that meets', () => {
     )
   })
 
-  test('ordinary pages, and a captcha beside a form, goes on', async () => {
+  test('ordinary pages, and a captcha beside a form, goes on to the end', async () => {
     const title = 'ordinary pages'
     const steps = ['/', '/form', '/login', '/nothing'].map(navigate)
     expect(await ends(await give(title, steps))).toMatchObject({ status: 'done', outcome: { result: 'done' } })
@@ -253,14 +268,14 @@ describe('an escalation', () => {
     expect(answersOf(title)[0]).toContain('title: Open again')
     const { body: runs } = await api.get(`/api/tasks/${task.id}/runs`)
     expect(runs.items.map(({ outcome }: ApiAnswer['body']) => outcome.type)).toEqual(['success', 'blocked'])
-    expect(await everythingOf(task)).not.toMatch(new RegExp(`escalation-opened[^]*${task.id}`))
+    expect((await eventsOf(task)).map(({ type }) => type)).not.toContain('escalation-opened')
   })
 })
 
 describe('the settings of an agent’s browser', () => {
   test('let it sign in where a login is a wall to others, with a secret that nobody reads, on its own origin alone', async () => {
     const title = 'signs in'
-    passwords = []
+    passwords.length = 0
     const typed = on('Password', 'type', { secret: 'SHOP_PASSWORD' })
     const elsewhere = `http://127.0.0.1:${site.port}/login`
     const steps = [navigate('/orders'), snapshot, typed, snapshot, on('"Sign in"', 'click')]
@@ -285,8 +300,8 @@ describe('the settings of an agent’s browser', () => {
     const steps = [denied, navigate('http://shop.example/'), navigate('/'), evaluates]
     await ends(await give(title, steps, settings))
     const [notAllowed, isDenied, opened, noScript] = answersOf(title)
-    expect(notAllowed).toContain('HOST_REFUSED')
-    expect(isDenied).toContain('HOST_REFUSED')
+    expect(notAllowed).toContain(`127.0.0.1:${site.port} is not among the allowedHosts`)
+    expect(isDenied).toContain('shop.example:80 is among the deniedHosts')
     expect(opened).toContain('title: Shop')
     expect(noScript).toMatch(/no tool|not .*available|unknown/i)
     const allowed = { browser: { allowEvaluate: true } }
@@ -317,13 +332,28 @@ describe('what is inside the network is out of reach', () => {
       'http://10.0.0.1/',
       '/leads-inside',
     ]
-    const asks = [navigate('/asks-inside'), calling('wait_for', { text: 'Plenty' }), snapshot]
-    await ends(await give(title, [...addresses.map(navigate), ...asks]))
+    await ends(await give(title, addresses.map(navigate)))
     const answers = answersOf(title)
     for (const [index, address] of addresses.entries())
-      expect([address, answers[index]]).toEqual([address, expect.stringContaining('ADDRESS_REFUSED')])
-    expect(answers.at(-1)).toContain('title: refused,refused,refused')
+      expect([address, answers[index]]).toEqual([address, expect.stringContaining('is no public address')])
     expect(hidden.asked).toEqual([])
+  })
+
+  test('for what a page loads, opens as a WebSocket or links to', async () => {
+    const trying = (to: string): readonly Step[] => [
+      navigate(`/asks?to=${encodeURIComponent(to)}`),
+      calling('wait_for', { text: 'all answered' }),
+      snapshot,
+      on('Further', 'click'),
+    ]
+    await ends(await give('tries the site', trying(`${site.url}/waf`)))
+    const tried = site.asked.filter((address) => address.includes('/waf?by=')).map((address) => address.split('=')[1])
+    expect(new Set(tried)).toEqual(new Set(['fetch', 'image', 'socket', 'click']))
+    await ends(await give('tries the network', trying(`${hidden.url}/inside`)))
+    expect(answersOf('tries the network')[3]).toContain('is no public address')
+    expect(hidden.asked).toEqual([])
+    await ends(await give('tries the metadata service', trying('http://169.254.169.254/latest')))
+    expect(answersOf('tries the metadata service')[3]).toContain('is no public address')
   })
 
   test('for servers of tools that an agent’s settings name, unless they are let', async () => {
@@ -334,7 +364,7 @@ describe('what is inside the network is out of reach', () => {
       ['tools of the metadata service', 'http://169.254.169.254/mcp'],
     ] as const) {
       const { outcome } = await ends(await give(title, [], toolsAt(url)))
-      expect(outcome).toMatchObject({ code: 'MCP_SERVER_FAILED', message: expect.stringContaining('not public') })
+      expect(outcome).toMatchObject({ code: 'ADDRESS_REFUSED', message: expect.stringContaining('no public') })
     }
     expect(hidden.asked).toEqual([])
     expect(requestsOf('tools inside')).toEqual([])
