@@ -35,6 +35,30 @@ export const genericRateLimit: Defence = {
         ),
       ),
     },
+    // The same where it is all that the page says, with the number or without.
+    {
+      id: 'nothing-but-limit',
+      strength: 'wall',
+      says: 'page that says nothing but that a limit was exceeded',
+      look: all(
+        emptier(25, 160),
+        text(
+          /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?: has been| was)? (?:exceeded|reached)\b)/i,
+        ),
+      ),
+    },
+    // "You're going too fast", "you have reached the limit of page views for your IP address".
+    {
+      id: 'too-fast',
+      strength: 'wall',
+      says: 'text that the visitor goes too fast, or has used up what an address may ask for',
+      look: all(
+        emptier(80, 700),
+        text(
+          /\byou(?:['’]re| are) (?:going|browsing|moving|clicking|refreshing|requesting|loading pages) (?:a (?:bit|little) )?too (?:fast|quickly)\b|\byou(?:['’]ve| have)? (?:reached|exceeded|used up)\b[^.!?]{0,50}\b(?:limit|quota)\b[^.!?]{0,30}\b(?:your|this) (?:ip|address|network)\b/i,
+        ),
+      ),
+    },
     // The same words in the text.
     { id: 'too-many', strength: 'hint', says: 'text "too many requests"', look: text(/\btoo many requests\b/i) },
     // Words of many APIs.
