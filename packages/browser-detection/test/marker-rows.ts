@@ -264,6 +264,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-rate-limit/too-many', body('Sorry: too many requests'), rateLimit],
   ['generic-rate-limit/limit', body('Sorry: rate limit exceeded'), rateLimit],
   ['generic-rate-limit/nothing-but-limit', body('429: Too many requests'), rateLimit],
+  ['generic-rate-limit/slow-down', body('Whoa, slow down! Try again shortly.'), rateLimit],
   ['generic-rate-limit/too-fast', body("Slow down, you're going too fast."), rateLimit],
   [
     'generic-firewall/blocked-with-number',
@@ -499,6 +500,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-refusal/your-address', { ...body('Your IP address: 192.0.2.1'), status: 403 }],
   ['generic-refusal/denied-elsewhere', page('Zugriff verweigert')],
   ['generic-refusal/blocked-elsewhere', body('Ihre Anfrage wurde aus Sicherheitsgründen blockiert.'), unknownFirewall],
+  ['generic-refusal/your-address-elsewhere', body('Địa chỉ IP của bạn đã bị chặn.'), unknownFirewall],
   [
     'generic-refusal/refused-elsewhere',
     { ...body('Ваш запрос заблокирован системой безопасности.'), status: 403 },

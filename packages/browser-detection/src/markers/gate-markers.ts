@@ -53,8 +53,16 @@ export const gateMarkers: readonly Marker[] = [
     look: all(
       NOTICE,
       ASKS_NOTHING_ELSE,
-      text(
-        /\b(?:complete|completing|solve|solving|pass|passing|finish)\b[^.!?]{0,40}\b(?:(?:re|h)?captchas?|challenge|puzzle|security check|human verification)\b[^.!?]{0,40}\b(?:continue|proceed|go on|access|regain|view|visit|unlock|made by a human|confirm)\b|\bconfirm\b[^.!?]{0,30}\bhuman\b[^.!?]{0,20}\bcompleting\b[^.!?]{0,20}\bcaptcha\b|请[^。！]{0,12}(?:滑块|验证)[^。！]{0,12}(?:继续|访问|最右|拼图)/i,
+      any(
+        text(
+          /\b(?:complet|solv|pass)(?:e|ing)?\b[^.!?]{0,40}\b(?:(?:re|h)?captchas?|security (?:check|challenge)|human verification)\b[^.!?]{0,40}\b(?:continue|proceed|go on|access|regain|view|visit|unlock)\b/i,
+        ),
+        text(/\bconfirm\b[^.!?]{0,30}\bhuman\b[^.!?]{0,20}\bcompleting\b[^.!?]{0,20}\bcaptcha\b/i),
+        // The words of games and courses, too: so the check is the one below, or there is no more to it.
+        text(
+          /\b(?:solve|complete|pass) the (?:challenge|puzzle|test)(?: below to (?:continue|proceed)\b| to (?:go on|continue|proceed)(?:[.!]|$))/i,
+        ),
+        text(/请[^。！]{0,12}(?:滑块|验证)[^。！]{0,12}(?:继续|访问|最右|拼图)/),
       ),
     ),
     reason: captcha('unknown'),
@@ -170,10 +178,10 @@ export const gateMarkers: readonly Marker[] = [
       emptier(40, 400),
       any(
         text(
-          /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+          /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
         ),
         noscript(
-          /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+          /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
         ),
       ),
     ),

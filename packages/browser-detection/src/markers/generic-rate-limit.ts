@@ -55,8 +55,19 @@ export const genericRateLimit: Defence = {
       look: all(
         emptier(80, 700),
         text(
-          /\byou(?:['’]re| are) (?:going|browsing|moving|clicking|refreshing|requesting|loading pages) (?:a (?:bit|little) )?too (?:fast|quickly)\b|\byou(?:['’]ve| have)? (?:reached|exceeded|used up)\b[^.!?]{0,50}\b(?:limit|quota)\b[^.!?]{0,30}\b(?:your|this) (?:ip|address|network)\b/i,
+          /\byou(?:['’]re| are) (?:going|browsing|moving|clicking|refreshing|requesting|loading pages) (?:a (?:bit|little) )?too (?:fast|quickly)\b(?! ?\?)|\byou(?:['’]ve| have)? (?:reached|exceeded|used up)\b[^.!?]{0,50}\b(?:limit|quota)\b[^.!?]{0,30}\b(?:your|this) (?:ip|address|network)\b/i,
         ),
+      ),
+    },
+    // "Whoa, slow down! Try again shortly", said of requests and not of cars.
+    {
+      id: 'slow-down',
+      strength: 'wall',
+      says: 'text that the visitor is to slow down and to try again later',
+      look: all(
+        emptier(80, 500),
+        text(/\bslow down\b/i),
+        text(/\brequests?\b|\btry(?:ing)? again (?:later|shortly|soon|in)\b/i),
       ),
     },
     // The same words in the text.

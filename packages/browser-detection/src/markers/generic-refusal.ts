@@ -1,5 +1,5 @@
 import { all, any, type Defence, emptier, fraudDetect, status, text, title } from '../marker.ts'
-import { REFUSING_TITLE, refusals, statements } from './refusals-elsewhere.ts'
+import { REFUSING_TITLE, refusals, statements, yourAddressBlocked } from './refusals-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
 const REFUSING = status(403, 405, 406, 418, 429, 444, 468, 493, 503)
@@ -31,7 +31,7 @@ export const genericRefusal: Defence = {
       strength: 'hint',
       says: 'title or heading that says blocked or denied',
       look: title(
-        /^(?:[\w.-]{1,60} [-|] )?(?:(?:http )?(?:error )?40[36]:? ?[-–:|]? ?)?(?:(?:access|request|website|page|ip|country|you(?:r request)?|this request|sorry, you) ?(?:is|was|has been|have been)? ?(?:denied|blocked|rejected|forbidden|restricted|intercepted)|blocked(?: ip)?|security block|banned)\b/i,
+        /^(?:[\w.-]{1,60} [-|] )?(?:(?:http )?(?:error )?40[36]:? ?[-–:|]? ?)?(?:(?:access|request|website|page|ip|country|you(?:r request)?|this request|sorry, you) ?(?:is|was|has been|have been)? ?(?:denied|blocked|rejected|forbidden|restricted|intercepted)|blocked(?: ip)?|security block|banned)\b(?! ?\?)/i,
       ),
     },
     // The visitor's own address, printed by refusals for the letter to support.
@@ -60,6 +60,14 @@ export const genericRefusal: Defence = {
       strength: 'hint',
       says: 'text that the request was blocked for security reasons, in another language than English',
       look: all(NOTICE, any(...statements)),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your IP address is blocked": said to nobody but whom a machine stops, in any language.
+    {
+      id: 'your-address-elsewhere',
+      strength: 'wall',
+      says: "text that the visitor's IP address is blocked, in another language than English",
+      look: all(NOTICE, yourAddressBlocked),
       reason: fraudDetect('unknown'),
     },
     // With a status that refuses, one such sentence is enough.

@@ -14,6 +14,7 @@ export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
   'autentificare',
   'bejelentkezes',
   'connexion',
+  'dang-nhap',
   'einloggen',
   'entrar',
   'giris',
