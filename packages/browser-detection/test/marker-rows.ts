@@ -265,6 +265,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-rate-limit/limit', body('Sorry: rate limit exceeded'), rateLimit],
   ['generic-rate-limit/nothing-but-limit', body('429: Too many requests'), rateLimit],
   ['generic-rate-limit/slow-down', body('Whoa, slow down! Try again shortly.'), rateLimit],
+  ['generic-rate-limit/too-many-try-again', body('Trop de requêtes. Réessayez plus tard.'), rateLimit],
   ['generic-rate-limit/too-fast', body("Slow down, you're going too fast."), rateLimit],
   [
     'generic-firewall/blocked-with-number',
@@ -274,6 +275,11 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-firewall/firewall-acted', body('The application firewall blocked this request.'), unknownFirewall],
   ['generic-firewall/no-proxies', body('You cannot enter through a VPN.'), unknownFirewall],
   ['generic-firewall/pass-to-continue', body('Solve the puzzle below to continue.'), captcha('unknown')],
+  [
+    'generic-firewall/checking-now',
+    body('<script src="/check.js"></script>Verifying your browser, one moment please.'),
+    unknownFirewall,
+  ],
   [
     'generic-firewall/prove-human',
     body('<script src="/check.js"></script>Making sure you are not a bot.'),

@@ -58,10 +58,8 @@ export const gateMarkers: readonly Marker[] = [
           /\b(?:complet|solv|pass)(?:e|ing)?\b[^.!?]{0,40}\b(?:(?:re|h)?captchas?|security (?:check|challenge)|human verification)\b[^.!?]{0,40}\b(?:continue|proceed|go on|access|regain|view|visit|unlock)\b/i,
         ),
         text(/\bconfirm\b[^.!?]{0,30}\bhuman\b[^.!?]{0,20}\bcompleting\b[^.!?]{0,20}\bcaptcha\b/i),
-        // The words of games and courses, too: so the check is the one below, or there is no more to it.
-        text(
-          /\b(?:solve|complete|pass) the (?:challenge|puzzle|test)(?: below to (?:continue|proceed)\b| to (?:go on|continue|proceed)(?:[.!]|$))/i,
-        ),
+        // Games and courses have challenges, too, but no check below that is to be passed.
+        text(/\b(?:solve|complete|pass) the (?:challenge|puzzle|test) below to (?:continue|proceed)\b/i),
         text(/请[^。！]{0,12}(?:滑块|验证)[^。！]{0,12}(?:继续|访问|最右|拼图)/),
       ),
     ),
@@ -77,9 +75,29 @@ export const gateMarkers: readonly Marker[] = [
       ASKS_NOTHING_ELSE,
       HAS_MEANS,
       HAS_NO_PRODUCT,
-      text(
-        /\b(?:confirm|verify|prove|mak(?:e|ing) sure|confirming|verifying|checking)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:really )?(?:not )?(?:a |an )?(?:real )?(?:human|person|robot|bot)\b/i,
+      any(
+        text(
+          /\b(?:confirm|verify|prove|mak(?:e|ing) sure|confirming|verifying|checking)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:ro)?bot)\b/i,
+        ),
+        // bestätigen, vérifier, demostrar, potwierdzić, подтвердить … humans and robots.
+        text(
+          /(?:bestätig|beweis|bevestig|confirm[aeo]|vérifi|prouve|verific|demuestr|demostr|comprov|conferm|dimostr|potwierd|подтверд|підтверд|onayla|doğrula|bekräfta|bekræft|bekreft|vahvista|potvrď|erősítse)[^.!?]{0,40}(?:\brobots?\b|robôs?|robota?\b|mensch|humain|human[oa]\b|umano|człowiek|робот|человек|людин|insan|mens\b|människa|menneske|ihminen|člověk|ember\b)/i,
+        ),
       ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // "Verifying your browser … one moment": what a check by a script says while it runs.
+  {
+    id: 'checking-now',
+    strength: 'wall',
+    says: 'page whose script checks the browser for a moment',
+    look: all(
+      emptier(60, 500),
+      ASKS_NOTHING_ELSE,
+      HAS_MEANS,
+      text(/\b(?:checking|verifying|validating)(?: if| that| whether)? (?:your|the) (?:browser|connection)\b/i),
+      text(/\bddos\b|\bredirect|\b(?:one|a) moment\b|\bseconds\b|\bautomatic/i),
     ),
     reason: fraudDetect('unknown'),
   },
@@ -129,7 +147,7 @@ export const gateMarkers: readonly Marker[] = [
     strength: 'hint',
     says: 'title that says that the browser or the connection is being checked',
     look: title(
-      /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–:(])/i,
+      /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|\banti[- ]?ddos\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–:(])/i,
     ),
     reason: fraudDetect('unknown'),
   },

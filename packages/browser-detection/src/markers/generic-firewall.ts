@@ -97,7 +97,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|^(?:ro)?bots? (?:was |were )?detected\b|\b(?:identified|classified|flagged|recogni[sz]ed|marked)\b[^.!?]{0,20}\b(?:your|this) (?:request|traffic|visit|session|connection|browser|activity)\b[^.!?]{0,20}\bas (?:an? )?(?:automated|(?:ro)?bot|suspicious|malicious|spam|crawler)|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/i,
+          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|^[^\p{L}]{0,5}(?:(?:ro)?bots?|automation|scrap(?:er|ing)|crawler) (?:was |were )?detected\b|\byou(?:['’]re| are) using (?:an? )?(?:automation|automated|scraping) (?:tools?|software|browser)\b|\b(?:behaviou?r|activity|pattern)s?\b[^.!?]{0,20}\b(?:typical|characteristic|consistent|resembl)[^.!?]{0,20}\b(?:ro)?bots?\b|\byour user[- ]agent\b[^!?]{0,50}\b(?:blocked|banned|denied|rejected|not allowed)\b|\b(?:identified|classified|flagged|recogni[sz]ed|marked)\b[^.!?]{0,20}\b(?:your|this) (?:request|traffic|visit|session|connection|browser|activity)\b[^.!?]{0,20}\bas (?:an? )?(?:automated|(?:ro)?bot|suspicious|malicious|spam|crawler)|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/iu,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -136,7 +136,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

@@ -1,7 +1,13 @@
-import { all, any, type Defence, emptier, fraudDetect, status, text, title } from '../marker.ts'
+import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
 import { REFUSING_TITLE, refusals, statements, yourAddressBlocked } from './refusals-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
+/** Sites close for a security update, too. */
+const NOT_MAINTENANCE = none(
+  text(
+    /wartung|update|aktualisier|maintenance|mantenimiento|manutenção|manutenzione|onderhoud|konserwac|údržb|обслуживан|обновлен|bakım|维护|維護|メンテナンス|점검/i,
+  ),
+)
 const REFUSING = status(403, 405, 406, 418, 429, 444, 468, 493, 503)
 
 /**
@@ -59,7 +65,7 @@ export const genericRefusal: Defence = {
       id: 'blocked-elsewhere',
       strength: 'hint',
       says: 'text that the request was blocked for security reasons, in another language than English',
-      look: all(NOTICE, any(...statements)),
+      look: all(NOTICE, NOT_MAINTENANCE, any(...statements)),
       reason: fraudDetect('unknown'),
     },
     // "Your IP address is blocked": said to nobody but whom a machine stops, in any language.
@@ -75,7 +81,7 @@ export const genericRefusal: Defence = {
       id: 'refused-elsewhere',
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
-      look: all(NOTICE, REFUSING, any(...refusals)),
+      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(...refusals)),
       reason: fraudDetect('unknown'),
     },
   ],
