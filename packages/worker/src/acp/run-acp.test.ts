@@ -267,9 +267,9 @@ test('files that the agent asks for are those of its workspace alone', async () 
   expect(outcome.type === 'success' && outcome.result.trim().split('\n')).toEqual([
     '{}',
     '{"content":"two"}',
-    `${join(workspaces, 'outside')} is not in the workspace`,
-    `${join(workspaces, 'outside')} is not in the workspace`,
-    `${join(workspaces, 'outside')} is not in the workspace`,
+    `path: ${join(workspaces, 'outside')} lies outside the workspace: give one inside it`,
+    `path: ${join(workspaces, 'outside')} lies outside the workspace: give one inside it`,
+    `path: ${join(workspaces, 'outside')} lies outside the workspace: give one inside it`,
   ])
   expect(await readFile(join(workspaces, 'outside'), 'utf8')).toBe('not yours')
 })

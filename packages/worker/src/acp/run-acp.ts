@@ -3,6 +3,7 @@ import { failedOutcome, type RunControl, type WorkerOutcome } from '@agentic/wor
 import { failureOf } from '../command-worker.ts'
 import { aboutEarlierAttempt } from '../earlier-attempt.ts'
 import type { RunJob, RunSecrets } from '../worker.ts'
+import { canConfineFiles } from '../workspace-path.ts'
 import { AcpError } from './acp-error.ts'
 import type { AcpEvent, AcpUsage } from './acp-event.ts'
 import { type AcpLimits, DEFAULT_ACP_LIMITS } from './acp-limits.ts'
@@ -15,7 +16,7 @@ import { type OpenSession, openSession } from './session.ts'
 import { outcomeOfTurn, type Turn, turnSchema } from './stop-reason.ts'
 import { createTurnAccount, type TurnAccount } from './turn-account.ts'
 import { untilAborted, within } from './within.ts'
-import { canConfineFiles, createWorkspaceFiles, folderWithin, type WorkspaceFiles } from './workspace-files.ts'
+import { createWorkspaceFiles, folderWithin, type WorkspaceFiles } from './workspace-files.ts'
 
 /** What runs of coding agents need of the host. */
 export interface AcpOptions {
