@@ -27,6 +27,8 @@ async function problemsOf(env: Record<string, string | undefined> = {}): Promise
 const WORK = {
   models: {},
   codingAgents: {},
+  readOnlyPaths: [],
+  searchPaths: [],
   answerHoldSecs: 120,
   rateLimitWaitSecs: 0,
   maxBrowsers: 2,
@@ -68,6 +70,15 @@ describe('settings', () => {
     expect(await read({ AGENTIC_DEFAULT_MODEL: JSON.stringify(local) })).toMatchObject({ defaultModel: local })
     await expect(read({ AGENTIC_MODELS: '{"local":{"provider":"other"}}' })).rejects.toThrow(/AGENTIC_MODELS: /)
     await expect(read({ AGENTIC_MODELS: 'not JSON' })).rejects.toThrow(/AGENTIC_MODELS: /)
+  })
+
+  test('of what the sandbox shows are absolute paths, written as in PATH', async () => {
+    const given = { AGENTIC_READ_ONLY_PATHS: '/opt/agents:/opt/node', AGENTIC_SEARCH_PATHS: '/opt/node/bin' }
+    expect(await read(given)).toMatchObject({
+      readOnlyPaths: ['/opt/agents', '/opt/node'],
+      searchPaths: ['/opt/node/bin'],
+    })
+    await expect(read({ AGENTIC_SEARCH_PATHS: 'bin' })).rejects.toThrow(/AGENTIC_SEARCH_PATHS: must be absolute/)
   })
 
   test('are read from the environment; what is empty or not ours is left alone', async () => {

@@ -26,6 +26,11 @@ const addresses = v.array(
   'must be a list of host:port',
 )
 
+const absolutePaths = v.array(
+  v.pipe(v.string('must be a path'), v.startsWith('/', 'must be absolute paths, as /opt/agents')),
+  'must be a list of absolute paths',
+)
+
 /** Every setting, by the name that a config file uses. */
 const settings = {
   /** Folder of all state. */
@@ -68,6 +73,10 @@ const settings = {
   budget: v.optional(agentBudgetSchema),
   /** Coding agents, by the names that tasks may use. */
   codingAgents: v.optional(v.record(v.string(), acpAgentSchema), {}),
+  /** Files and folders that commands and coding agents may read, beside those of the system. */
+  readOnlyPaths: v.optional(absolutePaths, []),
+  /** Folders of programs that go before the system's in PATH of commands and coding agents. */
+  searchPaths: v.optional(absolutePaths, []),
   /** How long a run that asked a person waits before it makes room for others; it goes on when the answer comes. */
   answerHoldSecs: v.optional(secs, 120),
   /** Longest that a rate limit of a site is waited out by itself, once; 0 leaves each to a person. */
@@ -124,6 +133,8 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_DEFAULT_MODEL: { key: 'defaultModel', read: readNameOrJson },
   AGENTIC_BUDGET: { key: 'budget', read: readJson },
   AGENTIC_CODING_AGENTS: { key: 'codingAgents', read: readJson },
+  AGENTIC_READ_ONLY_PATHS: { key: 'readOnlyPaths', read: (text) => text.split(':') },
+  AGENTIC_SEARCH_PATHS: { key: 'searchPaths', read: (text) => text.split(':') },
   AGENTIC_ANSWER_HOLD_SECS: { key: 'answerHoldSecs', read: readNumber },
   AGENTIC_RATE_LIMIT_WAIT_SECS: { key: 'rateLimitWaitSecs', read: readNumber },
   AGENTIC_MAX_BROWSERS: { key: 'maxBrowsers', read: readNumber },

@@ -1,9 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { Writable } from 'node:stream'
+import { trace } from '@opentelemetry/api'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { pino } from 'pino'
-import { describe, expect, test } from 'vitest'
-import { createApi } from './api.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { scripted } from '../../../packages/worker/test/acp-sandbox.ts'
+import {
+  type ScriptedReply,
+  type ScriptedRequest,
+  startScriptedModelServer,
+} from '../../../packages/worker/test/scripted-model-server.ts'
+import { type ApiAnswer, createApi } from './api.ts'
 import { startServer } from './running-server.ts'
 
 /** Secrets of an agent, and what must be seen of none of them: with what it needs to be escaped, and long. */
@@ -13,6 +21,12 @@ const SECRETS = {
   QUOTED: `canary "quoted" 'own' \\ <b>&</b>`,
 } as const
 const SHARED = 'canary-shared-31b7fe-value'
+/** Of the category `system`: the key of the model. */
+const MODEL_KEY = 'canary-model-key/7c41+ab=='
+/** Learnt by a run. */
+const FOUND = 'canary-found "9931" value'
+/** What coding agents get. */
+const API_KEY = 'canary-api-key-66fe'
 
 /** How a text may be seen: as it is, or as tools write it. */
 const FORMS: Readonly<Record<string, (text: string) => string>> = {
@@ -25,7 +39,7 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
   json: (text) => JSON.stringify(text).slice(1, -1),
 }
 
-const VALUES = [...Object.values(SECRETS), SHARED]
+const VALUES = [...Object.values(SECRETS), SHARED, MODEL_KEY, FOUND, API_KEY]
 const NEEDLES = VALUES.flatMap((value) => Object.entries(FORMS).map(([form, write]) => ({ form, text: write(value) })))
 
 const everything = (env: Readonly<Record<string, string>>): string =>
@@ -131,6 +145,186 @@ describe('P3 no secret of an agent, in any form, is in what is told or kept', ()
     expect(await foundOnDisk(server.dataDir)).toEqual([])
   })
 })
+
+describe('P3 no secret of an agent, nor the key of a model, is in what is told or kept', () => {
+  test('of runs of language models and coding agents, whatever they say, are told or fail with', async () => {
+    const exporter = new InMemorySpanExporter()
+    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+    trace.setGlobalTracerProvider(provider)
+    onTestFinished(() => trace.disable())
+    const said = everything({ ...SECRETS, SHARED })
+    await using model = await startScriptedModelServer(({ messages }) => replyTo(messages, said))
+    const logged: string[] = []
+    const log = pino(
+      { level: 'debug' },
+      new Writable({ write: (chunk, _, done) => (logged.push(String(chunk)), done()) }),
+    )
+    const told: string[] = []
+    const root = join(import.meta.dirname, '..', '..', '..')
+    await using server = await startServer({
+      log,
+      onAnswer: (_method, _path, { text, headers }) => told.push(text, JSON.stringify([...headers])),
+      env: {
+        AGENTIC_READ_ONLY_PATHS: [root, dirname(dirname(process.execPath))].join(':'),
+        AGENTIC_SEARCH_PATHS: dirname(process.execPath),
+        AGENTIC_MODELS: JSON.stringify({
+          scripted: {
+            provider: 'openai-compatible',
+            model: 'scripted',
+            baseUrl: model.baseUrl,
+            apiKeySecret: 'MODEL_KEY',
+          },
+        }),
+        AGENTIC_DEFAULT_MODEL: 'scripted',
+        AGENTIC_CODING_AGENTS: JSON.stringify({
+          leaks: { command: scripted('leaks'), permissions: 'ask' },
+          fails: { command: scripted('leaks', 'and fails') },
+        }),
+      },
+    })
+    const { api } = server
+    const stdio = (shell: string) => ({ type: 'stdio', argv: ['sh', '-c', shell] })
+    const settings = {
+      'mcp-fails': stdio('echo "$TOKEN $QUOTED" >&2; exit 3'),
+      'mcp-babbles': stdio('echo "$TOKEN $QUOTED"; cat'),
+    }
+    await api.put('/api/secrets/SHARED', { value: SHARED, category: 'tool' })
+    await api.put('/api/secrets/MODEL_KEY', { value: MODEL_KEY, category: 'system' })
+    for (const id of ['talks', 'codes', ...Object.keys(settings)]) {
+      await api.post('/api/agents', { id })
+      for (const [name, value] of Object.entries({ ...SECRETS, API_KEY }))
+        await api.put(`/api/agents/${id}/secrets/${name}`, { value })
+    }
+    for (const [id, server] of Object.entries(settings))
+      await api.send('PATCH', `/api/agents/${id}`, { settings: { agent: { mcpServers: { server } } } })
+    expect((await api.post('/api/secrets/encrypt')).status).toBe(200)
+
+    async function give(agentId: string, worker: object): Promise<string> {
+      const task = { title: 'x', worker, maxAttempts: 1 }
+      return (await api.post(`/api/agents/${agentId}/tasks`, task)).body.id
+    }
+    const talks = (prompt: string, more: object = {}) => give('talks', { type: 'agent', prompt, ...more })
+    const watching: Promise<void>[] = []
+    /** Watches a run live to its end, and answers with all secrets what it asks. */
+    async function ended(id: string): Promise<ApiAnswer['body']> {
+      const { runId } = await api.taskReaches(id, 'in-progress', 'done', 'failed')
+      const watch = async (): Promise<void> => {
+        for await (const event of api.events(undefined, undefined, `/api/runs/${runId}/events`)) {
+          told.push(JSON.stringify(event))
+          if (event.type !== 'question') continue
+          await expect.poll(async () => (await api.get(`/api/tasks/${id}`)).body.waiting).toBeDefined()
+          await api.get('/api/escalations')
+          const { status } = await api.post(`/api/tasks/${id}/answer`, { answer: `${said} yes` })
+          expect(status).toBe(200)
+        }
+      }
+      watching.push(watch())
+      const task = await api.taskReaches(id, 'done', 'failed')
+      for (const path of [`tasks/${id}/runs`, `runs/${runId}`, `runs/${runId}/transcript`])
+        await api.get(`/api/${path}`)
+      return task
+    }
+
+    const outcomes: unknown[] = []
+    for (const id of [
+      await talks('play <acts>'),
+      await talks('play <data>', { outputSchema: { type: 'object', properties: { data: {} } } }),
+      await talks('play <refused>'),
+      await talks('play <broken>'),
+      await give('mcp-fails', { type: 'agent', prompt: 'play <nothing>' }),
+      await give('mcp-babbles', { type: 'agent', prompt: 'play <nothing>' }),
+      await give('codes', { type: 'acp', agent: 'leaks', prompt: 'go' }),
+      await give('codes', { type: 'acp', agent: 'fails', prompt: 'go' }),
+    ]) {
+      const { outcome } = await ended(id)
+      outcomes.push([outcome.type, outcome.code])
+    }
+    await Promise.all(watching)
+    expect(outcomes).toEqual([
+      ['success', undefined],
+      ['success', undefined],
+      ['failed', 'MODEL_AUTH'],
+      ['failed', 'MODEL_REQUEST_INVALID'],
+      ['failed', 'MCP_SERVER_FAILED'],
+      expect.any(Array),
+      ['success', undefined],
+      ['failed', 'ACP_AGENT_FAILED'],
+    ])
+    expect((await api.get('/api/agents/talks/secrets/FOUND')).status).toBe(200)
+
+    for (const id of ['talks', 'codes', ...Object.keys(settings)])
+      for (const list of ['tasks', 'usage', 'secrets?effective=true', 'memories'])
+        await api.get(`/api/agents/${id}/${list}`)
+    await api.get('/metrics')
+    await api.post('/api/agents', { id: 'last' })
+    for await (const { data } of api.events(0)) {
+      told.push(JSON.stringify(data))
+      if (data.agentId === 'last') break
+    }
+    const spans = exporter.getFinishedSpans().map(({ name, attributes, status, events }) => {
+      return JSON.stringify({ name, attributes, status, events })
+    })
+
+    // Else there was nothing to be found.
+    const heard = model.requests.map(({ messages }) => JSON.stringify(messages)).join('\n')
+    expect(heard).toContain('[REDACTED')
+    for (const type of ['reasoning', 'status', 'question', 'text-delta', 'tool-output', 'thought-delta', 'permission'])
+      expect(told.join('\n')).toContain(`"type":"${type}"`)
+    expect(spans.length).toBeGreaterThan(10)
+    expect(logged.length).toBeGreaterThan(20)
+    expect(foundIn(told.join('\n'), 'answers and events')).toEqual([])
+    expect(foundIn(logged.join('\n'), 'the log')).toEqual([])
+    expect(foundIn(spans.join('\n'), 'spans')).toEqual([])
+    expect(await foundOnDisk(server.dataDir)).toEqual([])
+  })
+})
+
+const inPieces = (text: string, length = 7): string[] => text.match(new RegExp(`[^]{1,${length}}`, 'g')) ?? []
+
+/** What the scripted model does, by what its task says and how often it spoke. */
+function replyTo(messages: ScriptedRequest['messages'], said: string): ScriptedReply {
+  const turns = messages.filter(({ role }) => role === 'assistant').length
+  const act = /play <(\w+)>/.exec(JSON.stringify(messages))?.[1]
+  const call = (name: string, input: unknown): ScriptedReply => ({ calls: [{ name, input }] })
+  const acts: Readonly<Record<string, readonly ScriptedReply[]>> = {
+    acts: [
+      {
+        reasoning: inPieces(said, 5),
+        text: inPieces(said),
+        calls: [
+          { name: 'shell', input: { command: `printf '%s\n' "$TOKEN" "$PEM" "$QUOTED" "$SHARED" # ${SECRETS.TOKEN}` } },
+        ],
+      },
+      call('set_status', { status: said }),
+      call('set_status', { status: said, kind: 'outcome' }),
+      call('secret_set', { name: 'FOUND', value: FOUND }),
+      {
+        text: inPieces(`I keep ${FOUND}`),
+        calls: [{ name: 'shell', input: { command: 'echo "$FOUND"; echo "$FOUND" >&2; exit 3' } }],
+      },
+      call('create_task', { title: SECRETS.TOKEN, prompt: said, notBefore: '2099-01-01T00:00:00Z' }),
+      call('create_task', { title: SECRETS.TOKEN, prompt: said, notBefore: SECRETS.TOKEN }),
+      call('memory_save', { text: said.slice(0, 2_000) }),
+      call('send_agent_message', { to: SECRETS.TOKEN, message: said }),
+      call('read_file', { path: SECRETS.TOKEN }),
+      call('write_file', { path: 'kept', content: said }),
+      call('read_file', { path: 'kept' }),
+      call(SECRETS.QUOTED, { [SECRETS.TOKEN]: said }),
+      { calls: [{ name: 'shell', rawInput: `{"command": ${SECRETS.QUOTED}` }] },
+      call('ask', { question: said.slice(0, 3_000) }),
+      { text: inPieces(said), reasoning: [said] },
+    ],
+    data: [call('submit_result', { data: { [SECRETS.TOKEN]: [said, API_KEY] } })],
+    refused: [
+      { status: 401, headers: { 'x-key': MODEL_KEY }, body: { error: { message: `no such key: ${MODEL_KEY}` } } },
+    ],
+    broken: [
+      { text: inPieces(MODEL_KEY, 3), ...call('set_status', { status: MODEL_KEY }) },
+      { status: 400, body: `{"${MODEL_KEY}": ${said}` },
+    ],
+  }
+  return (act === undefined ? undefined : acts[act]?.[turns]) ?? { text: 'done' }
+}
 
 function foundIn(text: string, where: string): string[] {
   return NEEDLES.filter((needle) => text.includes(needle.text)).map(

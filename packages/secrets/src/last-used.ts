@@ -17,7 +17,7 @@ export interface LastUsed {
   dropScope(scope: SecretScope): void
 }
 
-/** Days are noted in memory, and written with those of so many scopes, or at the end: never a write for a read. */
+/** Days are noted in memory, and written with those of so many scopes, when somebody asks, or at the end: never a write for a use. */
 const MOST_NOTED = 500
 
 /** Of the secrets of a scope, by name. */

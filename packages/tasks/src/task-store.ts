@@ -207,7 +207,8 @@ export interface TaskStore {
   ask(claim: Claim, question: NewQuestion): Promise<AskResult>
   /**
    * Answers the question that waits. The answer stays with the task until a run takes it: the one that asked, or, when
-   * that one is lost, the next; a task that is `blocked` by then goes on as {@link retry} says.
+   * that one is lost, the next; a task that is `blocked` by then goes on as {@link retry} says. Of a task that is being cancelled nothing is
+   * answered any more (`wrong-status`).
    */
   answer(taskId: string, answer: NewAnswer): Promise<TransitionResult>
   /** Takes what was answered, once: for the run that asked and for one that begins. */

@@ -14,6 +14,8 @@ export type ScriptedCall = {
 export type ScriptedReply =
   /** Streams an answer. */
   | {
+      /** Pieces of what it thinks, before the text. */
+      readonly reasoning?: readonly string[]
       /** Pieces of text; each is one event of the stream. */
       readonly text?: string | readonly string[]
       readonly calls?: readonly ScriptedCall[]
@@ -103,6 +105,7 @@ async function send(reply: ScriptedReply, request: ScriptedRequest, response: Se
       model: request.model,
       choices: [{ index: 0, delta, finish_reason: finish }],
     })
+  for (const reasoning_content of reply.reasoning ?? []) choice({ role: 'assistant', reasoning_content })
   const pieces = typeof reply.text === 'string' ? [reply.text] : (reply.text ?? [])
   for (const [index, content] of pieces.entries()) {
     await reply.before?.(index)

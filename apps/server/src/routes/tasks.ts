@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agent } from '@agentic/agents'
 import type { TransitionResult } from '@agentic/tasks'
+import { scrubJson } from '@agentic/worker-outcome'
 import type { Hono } from 'hono'
 import * as v from 'valibot'
 import { type Owner, requireWithinSettings } from '../http/access.ts'
@@ -33,7 +34,7 @@ const CANCEL_PAUSE_MS = 20
 
 const changed = { 200: { description: 'The task as it is now', schema: taskView } } as const
 
-export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, cancelRun }: AppPorts): void {
+export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, secrets, lifecycle, cancelRun }: AppPorts): void {
   const owner: Owner = { what: 'task', agentOf: async (id) => (await tasks.get(id))?.agentId }
 
   endpoint(
@@ -193,13 +194,18 @@ export function taskRoutes(app: Hono<ServerEnv>, { tasks, agents, lifecycle, can
       params: taskParams,
       body: answerBody,
       answers: changed,
-      problems: ['not-found', 'wrong-status'],
+      problems: ['not-found', 'wrong-status', 'unreadable', 'locked'],
     },
     async ({ params, body }) => {
-      const result = await tasks.answer(params.id, { value: body.answer, questionId: body.questionId })
+      const { agentId } = found(await tasks.get(params.id), `task ${params.id}`)
+      // It goes into events and the transcript: what the agent keeps secret is taken out before.
+      const { scrubber } = await secrets.envFor(agentId)
+      const value = scrubJson(body.answer, (text) => scrubber.scrub(text))
+      const result = await tasks.answer(params.id, { value, questionId: body.questionId })
       if (result.type !== 'wrong-status') return answerOf(result, params.id, 'answer')
-      const { waiting } = result.task
-      const why = waiting === undefined ? 'it waits for no answer' : `it waits for an answer to ${waiting.id}`
+      const { waiting, isCancelling } = result.task
+      const asked = waiting === undefined ? 'it waits for no answer' : `it waits for an answer to ${waiting.id}`
+      const why = isCancelling ? 'it is being cancelled' : asked
       throw new ProblemError('wrong-status', `task ${params.id} is ${result.task.status}, and ${why}`)
     },
   )

@@ -83,6 +83,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const sandbox = await createSandbox({
     containment: config.containment,
     deniedPaths: [folder.path],
+    readOnlyPaths: config.readOnlyPaths,
+    searchPaths: config.searchPaths,
   })
   const events = await openEmbeddedEventLog(store)
   const background = createBackground(log)
@@ -162,7 +164,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     }),
     acp: { agents: config.codingAgents, ask: questions.askPermission },
     openTranscript: ({ agentId, runId }) => ({
-      ...transcripts.open(agentId, runId),
+      ...questions.watch(runId, transcripts.open(agentId, runId)),
       reference: `/api/runs/${runId}/transcript`,
     }),
     onProgress: (event, { runId }) => progress.publish(runId, event satisfies WorkerProgress),

@@ -15,6 +15,8 @@ export interface TranscriptsOptions {
 export interface TranscriptWriter {
   /** Writes one line, in the order of the calls. A line that cannot be written is told of by {@link close}. */
   append(line: string): void
+  /** Waits until all lines so far are on disk, also for the machine; rejects with the first failure. */
+  sync(): Promise<void>
   /** Waits until all lines are written; rejects with the first failure. */
   close(): Promise<void>
 }
@@ -64,6 +66,11 @@ export function createTranscripts(options: TranscriptsOptions): Transcripts {
       return {
         append(line) {
           written = written.then(async () => (await opened).appendFile(`${line}\n`)).catch(note)
+        },
+        async sync() {
+          await written
+          if (failure !== undefined) throw failure
+          await (await opened).datasync()
         },
         async close() {
           await written

@@ -27,7 +27,21 @@ export interface UsageStore {
 const FOLD_PAGE = 1_000
 
 const count = v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0)
-const usageSchema = v.object({ modelCalls: count, inputTokens: count, outputTokens: count, costUsd: count })
+const usageSchema = v.pipe(
+  v.object({
+    modelCalls: count,
+    inputTokens: count,
+    outputTokens: count,
+    costUsd: count,
+    /** How coding agents say it. */
+    costAmount: count,
+    costCurrency: v.optional(v.string()),
+  }),
+  v.transform(({ costAmount, costCurrency, ...used }) => ({
+    ...used,
+    costUsd: used.costUsd + (costCurrency === 'USD' ? costAmount : 0),
+  })),
+)
 
 const NONE: Usage = { runs: 0, modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
 
@@ -55,8 +69,12 @@ export function createUsageStore(store: EmbeddedStore): UsageStore {
       }),
     deleteAgent: (agentId) =>
       store.exclusive(sumKey(agentId), async () => {
-        const keys = [...(await store.keys(under('usage', agentId))), sumKey(agentId)]
-        await store.write(keys.map((each): Operation => ({ type: 'delete', key: each })))
+        await store.write([{ type: 'delete', key: sumKey(agentId) }])
+        for (;;) {
+          const keys = await store.keys({ ...under('usage', agentId), limit: FOLD_PAGE })
+          if (keys.length === 0) return
+          await store.write(keys.map((each): Operation => ({ type: 'delete', key: each })))
+        }
       }),
   }
 }

@@ -53,8 +53,10 @@ export function createQuestions({
 
     async answer(taskId, given) {
       const { value, questionId } = parseAnswer(given)
-      const eventOf = ({ status, waiting }: Task): TaskEvent | undefined => {
-        if (waiting === undefined || (questionId !== undefined && waiting.id !== questionId)) return undefined
+      const eventOf = ({ status, waiting, isCancelling }: Task): TaskEvent | undefined => {
+        // Of one that is being cancelled nobody would take it.
+        if (waiting === undefined || isCancelling || (questionId !== undefined && waiting.id !== questionId))
+          return undefined
         return status === 'blocked' ? 'answer-blocked' : 'answer'
       }
       return changeBy(taskId, eventOf, (record, at) => {

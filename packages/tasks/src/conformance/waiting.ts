@@ -53,6 +53,16 @@ export const waitingRules: readonly TaskStoreRule[] = [
     assert.deepEqual((await store.listEscalations()).items, [items[0]])
   }),
 
+  rule('takes no answer for a task that is being cancelled: nobody would get it', async ({ store, create, claim }) => {
+    await create()
+    const held = await claim()
+    await asked(store, held)
+    assert.equal((await store.cancel(held.task.id)).type, 'running')
+    const before = await store.get(held.task.id)
+    assert.equal((await store.answer(held.task.id, { value: 'mine' })).type, 'wrong-status')
+    assert.deepEqual(await store.get(held.task.id), before)
+  }),
+
   rule('P19 still waits when the run that asked is lost, and goes on with the answer', async (scene) => {
     const { store, create, claim, pass, now } = scene
     await create({ maxAttempts: 1 })
