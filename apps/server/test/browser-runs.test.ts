@@ -110,8 +110,11 @@ function answersIn({ messages }: ScriptedRequest): readonly string[] {
 }
 
 const requestsOf = (title: string) => model.requests.filter((request) => titleOf(request) === title)
-/** What the tools had answered when the model was last asked. */
-const answersOf = (title: string) => answersIn(requestsOf(title).at(-1) ?? { messages: [], model: '', headers: {} })
+/** What the tools answered in the last run, each as the model heard it first: of older snapshots it is shown nothing later. */
+function answersOf(title: string): readonly string[] {
+  const heard = requestsOf(title).map(answersIn)
+  return heard.slice(heard.findLastIndex((answers) => answers.length === 0) + 1).map((answers) => answers.at(-1) ?? '')
+}
 
 const calling = (name: string, input: unknown = {}): ScriptedReply => ({ calls: [{ name: `browser_${name}`, input }] })
 const navigate =
