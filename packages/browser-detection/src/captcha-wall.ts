@@ -30,8 +30,18 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   }
   const widget = product.widgets.flatMap((look) => findElements(look, reading)).find(isVisibleWidget)
   if (widget === undefined) {
-    if (product.loaders.some((look) => matches(look, reading)))
-      notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
+    if (!product.loaders.some((look) => matches(look, reading))) return undefined
+    if (isAskedFor(reading)) {
+      return {
+        reason: captcha(product.provider),
+        confidence: 0.75,
+        signals: [
+          `${product.label} is loaded on a page that asks the visitor to prove to be human`,
+          `HTTP status ${reading.status}`,
+        ],
+      }
+    }
+    notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
     return undefined
   }
   const supports = supportsOf(widget, reading)
@@ -75,6 +85,14 @@ function isSmall({ isBare, page }: Reading): boolean {
 function isGate(reading: Reading): boolean {
   const { isFurnished, isRefused } = reading
   return isSmall(reading) && (!isFurnished || isRefused)
+}
+
+/** Whether a refusal asks for a captcha that its script has yet to show. */
+function isAskedFor(reading: Reading): boolean {
+  const { page, isRefused } = reading
+  return (
+    isRefused && isGate(reading) && !hasOtherFields(page) && (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
+  )
 }
 
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */

@@ -275,6 +275,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-firewall/firewall-acted', body('The application firewall blocked this request.'), unknownFirewall],
   ['generic-firewall/no-proxies', body('You cannot enter through a VPN.'), unknownFirewall],
   ['generic-firewall/pass-to-continue', body('Solve the puzzle below to continue.'), captcha('unknown')],
+  ['generic-firewall/label', body('<form action="/check"><button>Я не робот</button></form>'), captcha('unknown')],
   [
     'generic-firewall/checking-now',
     body('<script src="/check.js"></script>Verifying your browser, one moment please.'),
@@ -497,7 +498,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['siteground/captcha-header', headers({ 'sg-captcha': 'challenge' }, 202)],
   ['generic-firewall/request-blocked', body('Your request has been blocked.'), unknownFirewall],
   ['generic-firewall/blocked-title', page('Sorry, you have been blocked'), unknownFirewall],
-  ['generic-firewall/checking-text', body('Verifying your connection'), unknownFirewall],
+  ['generic-firewall/checking-text', body('Verifying your connection, please wait'), unknownFirewall],
   ['generic-firewall/script-check', runs('document.cookie="a=1";location.reload()'), unknownFirewall],
   ['generic-firewall/proof-of-work', runs('var pow_challenge = "1"'), unknownFirewall],
   ['generic-firewall/needs-scripts', body('Please enable JavaScript to proceed')],

@@ -77,15 +77,31 @@ export const gateMarkers: readonly Marker[] = [
       HAS_NO_PRODUCT,
       any(
         text(
-          /\b(?:confirm|verify|prove|mak(?:e|ing) sure|confirming|verifying|checking)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:ro)?bot)\b/i,
+          /\b(?:confirm|verify|prove|mak(?:e|ing) sure|confirming|verifying|checking|that we know)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:ro)?bot)\b/i,
         ),
-        // bestätigen, vérifier, demostrar, potwierdzić, подтвердить … humans and robots.
+        // bestätigen, vérifier, demostrar, potwierdzić, подтвердить … that you are no robot, or human.
         text(
-          /(?:bestätig|beweis|bevestig|confirm[aeo]|vérifi|prouve|verific|demuestr|demostr|comprov|conferm|dimostr|potwierd|подтверд|підтверд|onayla|doğrula|bekräfta|bekræft|bekreft|vahvista|potvrď|erősítse)[^.!?]{0,40}(?:\brobots?\b|robôs?|robota?\b|mensch|humain|human[oa]\b|umano|człowiek|робот|человек|людин|insan|mens\b|människa|menneske|ihminen|člověk|ember\b)/i,
+          /(?:bestätig|beweis|bevestig|confirm[aeo]|vérifi|prouve|verific|demuestr|demostr|comprov|conferm|dimostr|potwierd|подтверд|підтверд|onayla|doğrula|bekräfta|bekræft|bekreft|vahvista|potvrď|erősítse)[^.!?]{0,30}(?:kein (?:ro)?bot|pas un (?:ro)?bot|no (?:eres|es) un (?:ro)?bot|não (?:é|és) um rob|non (?:sei|è) un (?:ro)?bot|nie jesteś (?:ro)?bot|не (?:ро)?бот|geen (?:ro)?bot|inte (?:är )?en (?:ro)?bot|ikke (?:er )?en (?:ro)?bot|nejste (?:ro)?bot|nem (?:ro)?bot|(?:sie|du) (?:ein )?mensch|(?:vous|tu) \p{L}{1,6} (?:bien )?(?:un )?humain|(?:eres|es|você é) (?:un )?human|jesteś człowiek|вы (?:—|-)? ?человек)|robot olmad/iu,
         ),
       ),
     ),
     reason: fraudDetect('unknown'),
+  },
+  // The label of every such box: a page that offers nothing else is the gate.
+  {
+    id: 'label',
+    strength: 'wall',
+    says: 'page that offers nothing but to say "I am not a robot"',
+    look: all(
+      emptier(60, 500),
+      ASKS_NOTHING_ELSE,
+      HAS_MEANS,
+      HAS_NO_PRODUCT,
+      text(
+        /\bi(?:['’]m| am) not a (?:ro)?bot\b|я не (?:ро)?бот|\bich bin kein (?:ro)?bot|\bje ne suis pas un (?:ro)?bot|\bno soy un (?:ro)?bot|\bnão sou um rob|\bnon sono un (?:ro)?bot|\bnie jestem (?:ro)?bot|\bik ben geen (?:ro)?bot|\bben (?:ro)?bot değil|我不是机器人|私はロボットでは|로봇이 아닙니다/i,
+      ),
+    ),
+    reason: captcha('unknown'),
   },
   // "Verifying your browser … one moment": what a check by a script says while it runs.
   {
@@ -96,7 +112,9 @@ export const gateMarkers: readonly Marker[] = [
       emptier(60, 500),
       ASKS_NOTHING_ELSE,
       HAS_MEANS,
-      text(/\b(?:checking|verifying|validating)(?: if| that| whether)? (?:your|the) (?:browser|connection)\b/i),
+      text(
+        /\b(?:checking|verifying|validating)(?: if| that| whether)? (?:your|the) (?:browser|connection)\b|\byour (?:browser|connection) is being (?:checked|verified|validated)\b/i,
+      ),
       text(/\bddos\b|\bredirect|\b(?:one|a) moment\b|\bseconds\b|\bautomatic/i),
     ),
     reason: fraudDetect('unknown'),
@@ -156,8 +174,12 @@ export const gateMarkers: readonly Marker[] = [
     id: 'checking-text',
     strength: 'hint',
     says: 'text that says that the browser or the connection is being checked',
-    look: text(
-      /\b(?:checking|verifying|validating)(?: if| that| whether)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b/i,
+    look: all(
+      text(
+        /\b(?:checking|verifying|validating)(?: if| that| whether)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b/i,
+      ),
+      // Tests of speed and of browsers check them, too.
+      text(/\b(?:before|access|wait|moment|seconds?|redirect|human|secure|security|ddos|protect|automatic)/i),
     ),
     reason: fraudDetect('unknown'),
   },

@@ -189,7 +189,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|use|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
+          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

@@ -2,9 +2,10 @@ import { all, any, type Defence, emptier, rateLimit, text, title } from '../mark
 
 /** es, pt, fr, de, it, nl, pl, cs, ru, uk, tr, zh, ja, ko, sv, da, hu, ro, id, vi. */
 const TOO_MANY_ELSEWHERE =
-  /demasiad[ao]s (?:solicitudes|peticiones)|(?:muitas|demasiad[ao]s) (?:requisições|solicitações|pedidos)|trop de (?:requêtes|demandes)|zu viele (?:anfragen|zugriffe)|troppe richieste|te veel (?:verzoeken|aanvragen)|zbyt (?:wiele|dużo) (?:żądań|zapytań)|příliš mnoho (?:požadavků|dotazů)|слишком много запросов|слишком часто|забагато запитів|çok fazla istek|(?:访问|请求|操作|訪問|請求)(?:过于|太|過於)?(?:频繁|頻繁)|リクエストが多すぎ|多くの(?:リクエスト|アクセス)|요청이 너무 많|너무 많은 요청|för många (?:förfrågningar|anrop)|for mange (?:anmodninger|forespørsler)|túl sok kérés|prea multe (?:cereri|solicitări)|terlalu banyak permintaan|quá nhiều yêu cầu/i
-const LATER_ELSEWHERE =
-  /más tarde|de nuevo|mais tarde|novamente|plus tard|réessay|später|erneut|più tardi|riprov|later|opnieuw|później|ponownie|později|znovu|позже|повторите|пізніше|sonra|tekrar|稍[后後]|しばらく|後ほど|잠시|다시|senare|igen|senere|később|mai târziu|nanti|lagi|thử lại/i
+  'demasiad[ao]s (?:solicitudes|peticiones)|(?:muitas|demasiad[ao]s) (?:requisições|solicitações|pedidos)|trop de (?:requêtes|demandes)|zu viele (?:anfragen|zugriffe)|troppe richieste|te veel (?:verzoeken|aanvragen)|zbyt (?:wiele|dużo) (?:żądań|zapytań)|příliš mnoho (?:požadavků|dotazů)|слишком много запросов|слишком часто|забагато запитів|çok fazla istek|(?:访问|请求|操作|訪問|請求)(?:过于|太|過於)?(?:频繁|頻繁)|リクエストが多すぎ|多くの(?:リクエスト|アクセス)|요청이 너무 많|너무 많은 요청|för många (?:förfrågningar|anrop)|for mange (?:anmodninger|forespørsler)|túl sok kérés|prea multe (?:cereri|solicitări)|terlalu banyak permintaan|quá nhiều yêu cầu'
+const TRY_AGAIN_ELSEWHERE =
+  'int[eé]nt|vuelva a|tente novamente|réessay|erneut|versuchen|riprov|probeer|spróbuj|zkuste|попробуйте|повторите|спробуйте|deneyin|再试|再試|お試し|再度|다시 시도|försök|prøv|próbál|încerc|coba|thử lại'
+const TOO_MANY_TRY_AGAIN = new RegExp(`(?:${TOO_MANY_ELSEWHERE})[^?？]{0,60}(?:${TRY_AGAIN_ELSEWHERE})`, 'i')
 
 /** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
 export const genericRateLimit: Defence = {
@@ -85,7 +86,7 @@ export const genericRateLimit: Defence = {
         emptier(60, 350),
         any(
           text(/\btoo many (?:requests|attempts)\b[^?]{0,40}\b(?:try again|slow down|wait)\b/i),
-          all(text(TOO_MANY_ELSEWHERE), text(LATER_ELSEWHERE)),
+          text(TOO_MANY_TRY_AGAIN),
         ),
       ),
     },
