@@ -32,6 +32,12 @@ describe('a visitor who is sent to', () => {
     expect(sent(from, to)).toBeUndefined()
   })
 
+  test('a gate that is not there is not', () => {
+    const urls = { requestedUrl: `${SHOP}/item/1`, finalUrl: `${SHOP}/captcha` }
+    expect(detectBlock({ html: shell, status: 404, ...urls })).toBeUndefined()
+    expect(detectBlock({ html: shell, status: 403, ...urls })?.reason.type).toBe('captcha')
+  })
+
   test('a page with ways on is not', () => {
     expect(sent('/item/1', '/captcha', '<nav><a href="/">Home</a></nav><h1>Our captcha</h1>')).toBeUndefined()
   })

@@ -11,8 +11,11 @@ const CAPTCHA_SEGMENT =
 const BLOCKED_SEGMENT = /^(?:blocked|security[-_]?check|bot[-_]?detected|punish)$/
 
 /** Judges whether the visitor was sent to a gate of the same site instead of what was asked for, by its address. */
-export function judgeGateAddress({ finalUrl, requestedUrl, isBare, isFurnished }: Reading): Finding | undefined {
+export function judgeGateAddress(reading: Reading): Finding | undefined {
+  const { finalUrl, requestedUrl, status = 200, isBare, isFurnished, isRefused } = reading
   if (finalUrl === undefined || requestedUrl === undefined || !isBare || isFurnished) return undefined
+  // A gate that is not there, or is broken, is an error like others.
+  if (status >= 400 && !isRefused) return undefined
   if (!isSameSite(requestedUrl, finalUrl) || isGate(requestedUrl)) return undefined
   const keepsAddress = [...finalUrl.searchParams].some(([name, value]) => value !== '' && RETURN_PARAMETER.test(name))
   const segments = segmentsOf(routeOf(finalUrl))
