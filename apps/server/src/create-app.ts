@@ -11,6 +11,9 @@ import type { AppPorts } from './ports.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { eventRoutes } from './routes/events.ts'
+import { linkRoutes } from './routes/links.ts'
+import { memoryRoutes } from './routes/memories.ts'
+import { messageRoutes } from './routes/messages.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { runEventRoutes } from './routes/run-events.ts'
@@ -56,6 +59,9 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   runRoutes(app, ports)
   runEventRoutes(app, ports)
   cronRoutes(app, ports)
+  memoryRoutes(app, ports)
+  linkRoutes(app, ports)
+  messageRoutes(app, ports)
   eventRoutes(app, ports)
   return app
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetAnswers } from '../src/http/idempotency.ts'
 import type { Api } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
 import { createSeenAnswers } from './seen-answers.ts'
@@ -83,7 +84,7 @@ describe('operations', () => {
     expect(ready.status).toBe(200)
     expect(await ready.json()).toEqual({
       status: 'ready',
-      parts: ['store', 'secrets', 'sandbox', 'encryption', 'wakes'].map((name) => ({
+      parts: ['store', 'secrets', 'sandbox', 'browser', 'encryption', 'wakes'].map((name) => ({
         name,
         ok: true,
         detail: expect.any(String),
@@ -187,6 +188,17 @@ describe('Idempotency-Key', () => {
       expect([anew.status, anew.headers.get('idempotency-replayed')]).toEqual([what === 'agents' ? 409 : 201, null])
     },
   )
+
+  test('P19 of a cron job makes one, also where the process died before its answer was kept', async () => {
+    const id = await newAgent('died-between')
+    const job = { name: 'one', schedule: { cron: '0 0 1 1 *' }, task: work('done') }
+    const first = await once(`/api/agents/${id}/cron`, job, 'key')
+    await forgetAnswers(server.system.ports.store, id)
+    expect(await once(`/api/agents/${id}/cron`, job, 'key')).toMatchObject({ status: 201, body: { id: first.body.id } })
+    const other = await once(`/api/agents/${id}/cron`, { ...job, name: 'two' }, 'key')
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
+    expect((await api.get(`/api/agents/${id}/cron`)).body.items).toHaveLength(1)
+  })
 
   test.for(['agents', 'tasks', 'cron'] as const)('of two at the same time makes one of %s', async (what) => {
     const id = await newAgent(`twice-${what}`)

@@ -27,7 +27,7 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, st
       answers: { 201: { description: 'The agent', schema: agentView } },
       problems: ['already-exists', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
-      middleware: idempotent(store),
+      middleware: idempotent(store, { agentOf: ({ id }) => id }),
     },
     async ({ body }) => {
       const result = await agents.create(body)

@@ -2,6 +2,7 @@ import { type Agent, createEmbeddedAgentStore } from '@agentic/agents'
 import { createCortex, RunInterruptedError } from '@agentic/cortex'
 import { createEmbeddedCronStore, createScheduler } from '@agentic/cron'
 import { joinAlongside } from '@agentic/embedded-store'
+import { createEmbeddedLinkStore } from '@agentic/links'
 import { openLevelStore } from '@agentic/embedded-store/level'
 import { openEmbeddedEventLog } from '@agentic/events'
 import { createSandbox } from '@agentic/sandbox'
@@ -16,6 +17,7 @@ import {
   type RunProgress as WorkerProgress,
   type WorkerFunction,
 } from '@agentic/worker'
+import type { WorkerOutcome } from '@agentic/worker-outcome'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../config.ts'
@@ -23,6 +25,7 @@ import { forgetAnswers } from '../http/idempotency.ts'
 import type { AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
 import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
+import { createAgentMemory } from './agent-memory.ts'
 import { createAgentRuns } from './agent-runs.ts'
 import { createBrowserToolOpener } from './browser-tools.ts'
 import { createQuestions } from './questions.ts'
@@ -34,12 +37,14 @@ import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
 import { createRunProgress } from './run-progress.ts'
+import { createSendMessage, sendFromRuns } from './send-message.ts'
 import { createTranscripts } from './transcripts.ts'
+import { withBulletin } from './bulletin-prompt.ts'
 import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
 import { openSecretKeys } from './secret-keys.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
-import { eventOfAgentChange, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
+import { eventOfAgentChange, eventOfDeadWake, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
 
 export interface SystemOptions {
   readonly config: Config
@@ -102,6 +107,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     alongside: (change) => events.prepareAppend([eventOfAgentChange(change)]),
   })
 
+  const scrub = async (agentId: string, text: string): Promise<string> =>
+    (await secrets.envFor(agentId)).scrubber.scrub(text)
+  const memory = createAgentMemory({
+    store,
+    scrub,
+    withAgent: (agentId, work) => lifecycle.withAgent(agentId, work),
+  })
+
   const wakeStore = createEmbeddedWakeStore(store)
   const usage = createUsageStore(store)
   const tasks = createEmbeddedTaskStore(store, {
@@ -117,12 +130,21 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       ]),
   })
 
+  const links = createEmbeddedLinkStore(store)
+  const sendMessage = createSendMessage({
+    links,
+    tasks,
+    scrub,
+    hasAgent: async (agentId) => (await agents.get(agentId)) !== undefined,
+    withAgent: (agentId, work) => lifecycle.withAgent(agentId, work),
+  })
+
   const wakes = createWakeManager({
     store: wakeStore,
     handler: async (wake, { signal }) => {
       // A run without its secrets would only use an attempt up.
       await secretKeys.usable(AbortSignal.any([signal, draining.signal]))
-      await cortex.handleWake(wake.agentId, { signal })
+      await memory.whileAwake(wake.agentId, () => cortex.handleWake(wake.agentId, { signal }))
     },
     concurrency: config.concurrency,
   })
@@ -145,23 +167,27 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       browse: createBrowseFunction({ ...guard, host: browsers, saveScreenshot: folder.saveScreenshot }),
       ...functions,
     },
-    agent: createAgentRuns({
-      config,
-      secrets,
-      tasks,
-      lifecycle: { withAgent: (agentId, work) => lifecycle.withAgent(agentId, work) },
-      guardedFetch,
-      ask: questions.ask,
-      openTools: createBrowserToolOpener({
-        host: browsers,
+    agent: {
+      memory: memory.port,
+      sendMessage: sendFromRuns(sendMessage),
+      ...createAgentRuns({
+        config,
         secrets,
-        guard,
-        settingsOf: async (agentId) => (await agents.get(agentId))?.settings.browser ?? {},
-        browserFolderOf: folder.browserOf,
-        saveScreenshot: folder.saveScreenshot,
-        log,
+        tasks,
+        lifecycle: { withAgent: (agentId, work) => lifecycle.withAgent(agentId, work) },
+        guardedFetch,
+        ask: questions.ask,
+        openTools: createBrowserToolOpener({
+          host: browsers,
+          secrets,
+          guard,
+          settingsOf: async (agentId) => (await agents.get(agentId))?.settings.browser ?? {},
+          browserFolderOf: folder.browserOf,
+          saveScreenshot: folder.saveScreenshot,
+          log,
+        }),
       }),
-    }),
+    },
     acp: { agents: config.codingAgents, ask: questions.askPermission },
     openTranscript: ({ agentId, runId }) => ({
       ...questions.watch(runId, transcripts.open(agentId, runId)),
@@ -179,7 +205,10 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       progress.begin(task.agentId, run.id)
       try {
         const resumeFrom = await questions.begin(claim)
-        return await worker.run({ ...jobOf(task, run.id, await agents.get(task.agentId)), resumeFrom }, { signal })
+        const job = await jobOf(task, run.id, await agents.get(task.agentId))
+        const report = await worker.run({ ...job, resumeFrom }, { signal })
+        await noteBlock(task.agentId, run.id, report.outcome)
+        return report
       } finally {
         questions.end(run.id)
       }
@@ -221,6 +250,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await tasks.deleteAgent(agentId)
       progress.endAgent(agentId)
       await usage.deleteAgent(agentId)
+      await memory.store.deleteAgent(agentId)
+      await links.deleteAgent(agentId)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
       await madeTokens.deleteAgent(agentId)
@@ -264,6 +295,32 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     await lifecycle.withAgent(agentId, fire)
   }
 
+  /** Before the run ends, so that its next one knows. The outcome counts, whether it can be remembered or not. */
+  async function noteBlock(agentId: string, runId: string, outcome: WorkerOutcome): Promise<void> {
+    await memory.noteBlock({ agentId, runId }, outcome).catch((error: unknown) => {
+      log.warn({ err: error, agentId, runId }, 'a blocked site could not be remembered')
+    })
+  }
+
+  /** What the worker is told of a run: the task's own limits, else its agent's, and what the agent knows. */
+  async function jobOf(task: Task, runId: string, agent: Agent | undefined) {
+    const { wallClockSecs, network, agent: agentSettings } = agent?.settings ?? {}
+    const isAgentRun = (task.worker as { readonly type?: unknown } | null)?.type === 'agent'
+    const bulletin = isAgentRun && agent !== undefined ? (await memory.bulletins.get(task.agentId)).text : ''
+    return {
+      agentId: task.agentId,
+      taskId: task.id,
+      runId,
+      title: task.title,
+      worker: task.worker,
+      input: task.input,
+      note: task.note,
+      wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : msOfSecs(wallClockSecs)),
+      network,
+      agentSettings: withBulletin(agentSettings, bulletin),
+    }
+  }
+
   async function taskOfFiringId(agentId: string, firingId: string): Promise<Task | undefined> {
     return tasks.getByIdempotencyKey(agentId, firingKey(firingId))
   }
@@ -290,9 +347,13 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     // A wake that a stop cut short is kept for the next start; there is nothing wrong.
     if (!(error instanceof RunInterruptedError)) log.warn({ err: error }, 'a wake failed; it is tried again')
   })
-  wakes.events.on('wake-dead', ({ wake, error }) =>
-    log.error({ err: error, agentId: wake.agentId }, 'a wake failed for the last time'),
-  )
+  wakes.events.on('wake-dead', ({ wake, error }) => {
+    const { agentId } = wake
+    log.error({ err: error, agentId }, 'a wake failed for the last time; revive it once its cause is gone')
+    background.run('telling of a dead wake', () =>
+      lifecycle.withAgent(agentId, () => events.append([eventOfDeadWake(wake)])),
+    )
+  })
   measures.watch({ wakes, cortex })
 
   const ports: AppPorts = {
@@ -303,6 +364,9 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     wakes,
     scheduler,
     events,
+    memory,
+    links,
+    sendMessage,
     tokens: {
       ...madeTokens,
       verify: async (text) => (await adminToken.verify(text)) ?? madeTokens.verify(text),
@@ -350,23 +414,6 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await secrets.close()
       await store.close()
     },
-  }
-}
-
-/** What the worker is told of a run: the task's own limits, else its agent's. */
-function jobOf(task: Task, runId: string, agent: Agent | undefined) {
-  const { wallClockSecs, network, agent: agentSettings } = agent?.settings ?? {}
-  return {
-    agentId: task.agentId,
-    taskId: task.id,
-    runId,
-    title: task.title,
-    worker: task.worker,
-    input: task.input,
-    note: task.note,
-    wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : msOfSecs(wallClockSecs)),
-    network,
-    agentSettings,
   }
 }
 
