@@ -196,7 +196,7 @@ describe('the legacy store of an agent', () => {
 })
 
 test.for<[string, unknown, string]>([
-  ['newer', { format: 3 }, 'SECRETS_FORMAT_NEWER'],
+  ['newer', { format: 4 }, 'SECRETS_FORMAT_NEWER'],
   ['not understood', { format: 'one' }, 'SECRETS_UNREADABLE'],
   ['older than the first', { format: 0 }, 'SECRETS_UNREADABLE'],
 ])('P20 refuses a store whose format is %s, and changes nothing', async ([, format, code]) => {
