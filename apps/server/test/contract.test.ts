@@ -83,7 +83,11 @@ describe('operations', () => {
     expect(ready.status).toBe(200)
     expect(await ready.json()).toEqual({
       status: 'ready',
-      parts: ['store', 'secrets', 'sandbox', 'wakes'].map((name) => ({ name, ok: true, detail: expect.any(String) })),
+      parts: ['store', 'secrets', 'sandbox', 'encryption', 'wakes'].map((name) => ({
+        name,
+        ok: true,
+        detail: expect.any(String),
+      })),
     })
     const metrics = await stranger('/metrics')
     expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/)

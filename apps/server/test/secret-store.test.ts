@@ -136,7 +136,17 @@ describe('the life of the store', () => {
     await fill()
     const { body } = await api.post('/api/tokens', { scope: { agentId: 'shop' } })
     const agent = createApi(server.url, body.token)
-    for (const step of ['encrypt', 'unlock', 'lock', 'rotate', 'export', 'import', 'verify', 'repair']) {
+    for (const step of [
+      'encrypt',
+      'unlock',
+      'lock',
+      'rotate',
+      'export',
+      'import',
+      'verify',
+      'repair',
+      'rotate-scopes',
+    ]) {
       expect(await agent.post(`/api/secrets/${step}`)).toMatchObject({ status: 403 })
     }
     for (const page of ['status', 'audit'])
@@ -177,7 +187,11 @@ describe('while locked', () => {
     await restart()
     const ready = await api.get('/readyz')
     expect(ready.status).toBe(503)
-    expect(ready.body.parts).toContainEqual({ name: 'secrets', ok: false, detail: expect.stringContaining('unlock') })
+    expect(ready.body.parts).toContainEqual({
+      name: 'encryption',
+      ok: false,
+      detail: expect.stringContaining('unlock'),
+    })
     const { body: task } = await api.post('/api/agents/shop/tasks', runEnv)
     await restart()
     expect((await api.get(`/api/tasks/${task.id}`)).body).toMatchObject({ status: 'ready', attempts: 0 })
@@ -468,6 +482,8 @@ describe('looking after the store', () => {
       damaged: [],
       audit: { breaks: [] },
     })
+    expect(await api.post('/api/secrets/rotate-scopes')).toMatchObject({ status: 200, body: { scopes: 2, rows: 2 } })
+    expect((await api.post('/api/secrets/verify')).body.isSound).toBe(true)
     expect(await api.post('/api/secrets/repair', { scope: 'instance-shared' })).toMatchObject({ status: 409 })
     expect(await api.post('/api/secrets/repair', { scope: { agentId: 'nobody' } })).toMatchObject({ status: 404 })
     expect(await api.post('/api/secrets/repair', {})).toMatchObject({ status: 422 })

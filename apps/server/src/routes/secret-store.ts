@@ -194,6 +194,23 @@ function careRoutes(app: Hono<ServerEnv>, { secrets, agents }: AppPorts): void {
     app,
     {
       method: 'post',
+      path: '/api/secrets/rotate-scopes',
+      tag,
+      summary:
+        'Give every scope another data key and seal its secrets anew, one scope after another; cut short, the next call goes on',
+      answers: { 200: { description: 'What was done', schema: reportView } },
+      problems: ['locked', 'wrong-status'],
+    },
+    async ({ caller }) => ({
+      status: 200,
+      body: viewReport(await secrets.rotateScopes({ actor: actorOf(caller) })),
+    }),
+  )
+
+  endpoint(
+    app,
+    {
+      method: 'post',
       path: '/api/secrets/repair',
       tag,
       summary: 'Take a scope out of quarantine: rows that open are believed, the names of the others stay taken',

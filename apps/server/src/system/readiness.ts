@@ -23,7 +23,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<readon
       askedAt = now
       answer = checkParts(options)
     }
-    return [...(await answer), wakesPart(options.stopping)]
+    return [...(await answer), lockPart(options.secrets), wakesPart(options.stopping)]
   }
 }
 
@@ -35,14 +35,21 @@ async function checkParts({ store, secrets, sandbox }: ReadinessOptions): Promis
     }),
     await checkPart('secrets', async () => {
       await secrets.info(INSTANCE_SHARED, 'READINESS')
-      if (secrets.state() !== 'locked') return secrets.state()
-      throw new Error('locked: no work is begun until POST /api/secrets/unlock is given the master key')
+      return 'they are read'
     }),
     await checkPart('sandbox', async () => {
       const { backend, requested, why } = sandbox.status
       return [`${backend} (${requested})`, ...why].join('; ')
     }),
   ]
+}
+
+/** Asking costs nothing, so it is asked each time. */
+function lockPart(secrets: SecretStore): Readiness {
+  const state = secrets.state()
+  const isLocked = state === 'locked'
+  const way = ': no work is begun until POST /api/secrets/unlock is given the master key'
+  return { name: 'encryption', ok: !isLocked, detail: isLocked ? `${state}${way}` : state }
 }
 
 function wakesPart({ aborted }: AbortSignal): Readiness {

@@ -67,6 +67,7 @@ export async function openSecretKeys({ secrets, pending, masterKeyFile, log }: S
   }
 
   function tellChange(): void {
+    log.info({ state: secrets.state() }, 'the secrets can be used')
     changed.resolve()
     changed = Promise.withResolvers()
   }
@@ -118,7 +119,10 @@ export async function openSecretKeys({ secrets, pending, masterKeyFile, log }: S
       tellChange()
       return report
     },
-    lock: () => secrets.lock(),
+    async lock() {
+      await secrets.lock()
+      log.info('the secrets are locked: no work is begun until they are unlocked')
+    },
     async usable(signal) {
       while (secrets.state() === 'locked') await abortable(changed.promise, signal)
     },

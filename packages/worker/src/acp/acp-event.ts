@@ -1,35 +1,21 @@
+import type { RunProgress } from '../run-progress.ts'
+
 /** What a coding agent is doing, while it does it. Every text is scrubbed. */
-export type AcpEvent =
-  | { readonly type: 'session-started'; readonly sessionId: string; readonly isResumed: boolean }
-  /** A piece of what it says; the pieces of a message follow each other without gaps. */
-  | { readonly type: 'text-delta'; readonly text: string }
-  /** A piece of what it thinks. */
-  | { readonly type: 'thought-delta'; readonly text: string }
-  | {
-      readonly type: 'tool-started'
-      readonly callId: string
-      readonly tool: string
-      readonly kind: string
-      readonly input: string
-    }
-  | {
-      readonly type: 'tool-ended'
-      readonly callId: string
-      readonly tool: string
-      readonly output: string
-      readonly isError: boolean
-    }
-  | { readonly type: 'plan'; readonly entries: readonly { readonly content: string; readonly status: string }[] }
-  /** It asked for permission, and this is what became of it. */
-  | {
-      readonly type: 'permission'
-      readonly tool: string
-      readonly kind: string
-      readonly decision: 'allowed' | 'rejected' | 'cancelled'
-    }
-  /** The run waits for a person, and goes on with the answer. */
-  | { readonly type: 'question'; readonly questionId: string; readonly question: string }
-  | { readonly type: 'answer'; readonly questionId: string; readonly answer: string }
+export type AcpEvent = Extract<
+  RunProgress,
+  {
+    readonly type:
+      | 'session-started'
+      | 'text-delta'
+      | 'thought-delta'
+      | 'tool-started'
+      | 'tool-ended'
+      | 'plan'
+      | 'permission'
+      | 'question'
+      | 'answer'
+  }
+>
 
 /** What a coding agent's run used up, as far as the agent says. `sessionId` is what a later run can go on with. */
 export type AcpUsage = {
