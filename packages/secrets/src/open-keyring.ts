@@ -14,10 +14,10 @@ const CHUNK = 64
 export async function openKeyring(store: EmbeddedStore): Promise<Keyring> {
   const found = await readHeader(store)
   const header = found?.header ?? newHeader()
-  const isNewer = found === undefined || (found.format < STORE_FORMAT && !isSealed(header))
+  if (found !== undefined && isSealed(header)) return { ...found, root: undefined }
   // Before any row of this format is written: an older version must not touch them.
-  if (isNewer) await store.write(headerOperations(header, []))
-  if (found !== undefined && header.state !== 'upgrading') return { ...found, root: undefined }
+  if (found?.format !== STORE_FORMAT) await store.write(headerOperations(header, []))
+  if (header.state !== 'upgrading') return { header, format: STORE_FORMAT, macs: [], root: undefined }
   await upgradeAll(store, header.storeId)
   const upgraded: StoreHeader = { storeId: header.storeId, state: 'unencrypted' }
   await store.write(headerOperations(upgraded, []))

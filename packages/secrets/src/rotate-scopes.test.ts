@@ -5,7 +5,7 @@ import { createSecretStore } from './adapters/embedded.ts'
 import { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 import { agentScope, INSTANCE_SHARED } from './secret-scope.ts'
 import type { SecretStore } from './secret-store.ts'
-import { bytesIn, holds, killedAt, killedAtStep, rowsIn, temporaryFolder } from './stores.test-support.ts'
+import { bytesIn, holds, killedAt, killedAtStep, rowsIn, temporaryFolder, withoutHead } from './stores.test-support.ts'
 
 const AGENTS = 150
 const key = keyFromText(generateRootKey())

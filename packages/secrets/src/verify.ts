@@ -32,7 +32,14 @@ export async function verifyStore(parts: {
   for (const { scope, version } of lastVersions.values()) {
     if (version > 0) damaged.push({ scope, rolledBack: true, ...NO_ROWS })
   }
-  return { isSound: damaged.length === 0 && audit.breaks.length === 0, state, format: STORE_FORMAT, ...counts, damaged, audit }
+  return {
+    isSound: damaged.length === 0 && audit.breaks.length === 0,
+    state,
+    format: STORE_FORMAT,
+    ...counts,
+    damaged,
+    audit,
+  }
 }
 
 type LastVersions = AuditReport['lastVersions']
