@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { describe, expect, test } from 'vitest'
 import { createSecretStore } from './adapters/embedded.ts'
+import { envSize, MAX_ENV_BYTES } from './env-size.ts'
 import { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 import { agentScope, INSTANCE_SHARED } from './secret-scope.ts'
 import type { SecretStore } from './secret-store.ts'
@@ -56,6 +57,21 @@ test('P20 one that is not encrypted is too, and can be encrypted', async () => {
   await secrets.enable(key)
   expect(Object.keys(await rowsIn(store)).filter((each) => each.startsWith('h\0'))).toEqual([])
   await assertWhole(await createSecretStore(store, { key }))
+})
+
+test('what its heads do not tell, the sizes of secrets, counts all the same', async () => {
+  const secrets = await createSecretStore(await storeOf(encrypted.rows), { key })
+  const asTool = { category: 'tool' } as const
+  let room = MAX_ENV_BYTES - envSize('A', ofAlice.A) - envSize('B', ofAlice.B)
+  for (let count = 1; room > 64 * 1024; count += 1) {
+    const value = 'x'.repeat(60 * 1024)
+    await secrets.put(alice, `LARGE_${count}`, value, asTool)
+    room -= envSize(`LARGE_${count}`, value)
+  }
+  const last = 'x'.repeat(room - envSize('LAST', ''))
+  const refused = { code: 'SECRETS_TOO_LARGE' }
+  await expect(secrets.put(alice, 'LAST', `${last}x`, asTool)).rejects.toMatchObject(refused)
+  await secrets.put(alice, 'LAST', last, asTool)
 })
 
 const changes: readonly (readonly [string, (secrets: SecretStore) => Promise<unknown>])[] = [
