@@ -9,8 +9,10 @@ import { answerProblem, ProblemError, problemOf } from './http/problem.ts'
 import { requestLog } from './http/request-log.ts'
 import type { AppPorts } from './ports.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { breakerRoutes } from './routes/breakers.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { eventRoutes } from './routes/events.ts'
+import { janitorRoutes } from './routes/janitor.ts'
 import { linkRoutes } from './routes/links.ts'
 import { memoryRoutes } from './routes/memories.ts'
 import { messageRoutes } from './routes/messages.ts'
@@ -51,6 +53,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   app.use('/api/*', bearerAuth(ports.tokens))
   tokenRoutes(app, ports)
   agentRoutes(app, ports)
+  breakerRoutes(app, ports)
   wakeRoutes(app, ports)
   // Before the routes of single secrets: a name must not stand in front of them.
   secretStoreRoutes(app, ports)
@@ -62,6 +65,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   memoryRoutes(app, ports)
   linkRoutes(app, ports)
   messageRoutes(app, ports)
+  janitorRoutes(app, ports)
   eventRoutes(app, ports)
   return app
 }

@@ -1,4 +1,5 @@
 import type { Agent, AgentStore } from '@agentic/agents'
+import type { Breaker, Janitor } from '@agentic/cortex'
 import type { LinkStore } from '@agentic/links'
 import type { Scheduler } from '@agentic/cron'
 import type { EmbeddedStore } from '@agentic/embedded-store'
@@ -8,6 +9,7 @@ import type { TaskStore } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { JanitorSettings } from './schemas/janitor.ts'
 import type { AgentMemory } from './system/agent-memory.ts'
 import type { SecretKeys } from './system/secret-keys.ts'
 import type { SendMessage } from './system/send-message.ts'
@@ -39,6 +41,8 @@ export interface AppPorts {
   readonly lifecycle: AgentLifecycle
   readonly links: LinkStore
   readonly sendMessage: SendMessage
+  readonly breaker: Pick<Breaker, 'look' | 'reset'>
+  readonly janitor: Pick<Janitor, 'run' | 'status'> & { readonly settings: JanitorSettings }
   /** What an agent's runs used up, in all. */
   readonly usage: UsageStore['total']
   /** Stops a run that is being worked on; false when it is not. */

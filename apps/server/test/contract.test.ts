@@ -84,7 +84,7 @@ describe('operations', () => {
     expect(ready.status).toBe(200)
     expect(await ready.json()).toEqual({
       status: 'ready',
-      parts: ['store', 'secrets', 'sandbox', 'encryption', 'wakes'].map((name) => ({
+      parts: ['store', 'secrets', 'sandbox', 'browser', 'encryption', 'wakes'].map((name) => ({
         name,
         ok: true,
         detail: expect.any(String),

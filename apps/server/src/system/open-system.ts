@@ -25,8 +25,10 @@ import { forgetAnswers } from '../http/idempotency.ts'
 import type { AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
 import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
+import { createAgentBreakers } from './agent-breakers.ts'
 import { createAgentMemory } from './agent-memory.ts'
 import { createAgentRuns } from './agent-runs.ts'
+import { createAssociator } from './associate-memories.ts'
 import { createBrowserToolOpener } from './browser-tools.ts'
 import { createQuestions } from './questions.ts'
 import { createUsageStore } from './usage.ts'
@@ -36,15 +38,23 @@ import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
 import { createMeasures } from './measure.ts'
+import { createMemoryJanitor } from './memory-janitor.ts'
 import { createRunProgress } from './run-progress.ts'
 import { createSendMessage, sendFromRuns } from './send-message.ts'
+import { createTaskRetention, type TaskRetention } from './task-retention.ts'
 import { createTranscripts } from './transcripts.ts'
 import { withBulletin } from './bulletin-prompt.ts'
 import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
 import { openSecretKeys } from './secret-keys.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
-import { eventOfAgentChange, eventOfDeadWake, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
+import {
+  eventOfAgentChange,
+  eventOfBreaker,
+  eventOfDeadWake,
+  eventOfFiring,
+  eventsOfTaskChanges,
+} from './tell-events.ts'
 
 export interface SystemOptions {
   readonly config: Config
@@ -60,6 +70,8 @@ export interface SystemOptions {
 export interface System {
   readonly ports: AppPorts
   readonly adminToken: AdminToken
+  /** Removes what ended long ago, by itself every hour. */
+  readonly retention: Pick<TaskRetention, 'sweep'>
   /** Takes up what an earlier process left, then lets wakes and firings come. */
   start(): Promise<void>
   /** Ends streams, fires nothing more, waits for what runs or interrupts it, and closes the stores. */
@@ -68,6 +80,10 @@ export interface System {
 
 /** Longest that stopped runs may take beyond their own grace, in milliseconds. */
 const SETTLE_MS = 2_000
+
+/** How often active agents have their turns. */
+const WARM_UP_MS = 900_000
+const ASSOCIATE_MS = 300_000
 
 /**
  * Opens the stores of the data folder and wires the libraries over them:
@@ -184,6 +200,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
           settingsOf: async (agentId) => (await agents.get(agentId))?.settings.browser ?? {},
           browserFolderOf: folder.browserOf,
           saveScreenshot: folder.saveScreenshot,
+          log,
         }),
       }),
     },
@@ -197,8 +214,45 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     graceMs: config.graceSecs * 1000,
   })
 
+  const breaker = createAgentBreakers(store, {
+    threshold: config.breakerFailures === 0 ? Number.MAX_SAFE_INTEGER : config.breakerFailures,
+    coolDownMs: config.breakerSecs * 1000,
+    onChange(change) {
+      measures.countBreaker(change)
+      if (change.type === 'breaker-opened')
+        log.warn({ agentId: change.agentId, ...change.state }, 'an agent is held back: its runs fail again and again')
+      background.run('telling of a breaker', () =>
+        lifecycle.withAgent(change.agentId, () => events.append([eventOfBreaker(change)])),
+      )
+    },
+  })
+  const associator = createAssociator(store, memory.store)
+  const janitor = createMemoryJanitor({
+    rows: store,
+    memories: memory.store,
+    isScheduled: config.janitor,
+    intervalMs: config.janitorIntervalSecs * 1000,
+    agentLimitMs: config.janitorAgentSecs * 1000,
+    onFailed: ({ agentId, error }) => log.warn({ err: error, agentId }, 'the janitor could not look after an agent'),
+    onRoundEnded: (round) => log.info(round, 'the janitor has been with all agents'),
+  })
+  const retention = createTaskRetention({
+    tasks,
+    keepMs: config.taskKeepSecs * 1000,
+    forgetRun: (agentId, runId) =>
+      Promise.all([transcripts.remove(agentId, runId), folder.removeScreenshot(agentId, runId)]),
+    onFailed: (error) => log.warn({ err: error }, 'tasks that ended long ago could not be removed; it is tried again'),
+  })
+
   const cortex = createCortex<Claim>({
     tasks,
+    breaker,
+    loops: [
+      // What an active agent knows is at hand when it is woken.
+      { name: 'warm-up', everyMs: WARM_UP_MS, turn: async (agentId) => void (await memory.bulletins.get(agentId)) },
+      { name: 'associations', everyMs: ASSOCIATE_MS, turn: associator.associate },
+    ],
+    onLoopFailed: ({ error, ...failure }) => log.warn({ err: error, ...failure }, 'a loop of an active agent failed'),
     run: async (claim, { signal }) => {
       const { task, run } = claim
       progress.begin(task.agentId, run.id)
@@ -249,6 +303,8 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await tasks.deleteAgent(agentId)
       progress.endAgent(agentId)
       await usage.deleteAgent(agentId)
+      await breaker.deleteAgent(agentId)
+      await associator.deleteAgent(agentId)
       await memory.store.deleteAgent(agentId)
       await links.deleteAgent(agentId)
       await wakes.forget(agentId)
@@ -313,6 +369,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       title: task.title,
       worker: task.worker,
       input: task.input,
+      note: task.note,
       wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : msOfSecs(wallClockSecs)),
       network,
       agentSettings: withBulletin(agentSettings, bulletin),
@@ -352,7 +409,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       lifecycle.withAgent(agentId, () => events.append([eventOfDeadWake(wake)])),
     )
   })
-  measures.watch({ wakes, cortex })
+  measures.watch({ wakes, cortex, janitor })
 
   const ports: AppPorts = {
     agents,
@@ -365,6 +422,15 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     memory,
     links,
     sendMessage,
+    breaker,
+    janitor: {
+      ...janitor,
+      settings: {
+        enabled: config.janitor,
+        intervalSecs: config.janitorIntervalSecs,
+        agentLimitSecs: config.janitorAgentSecs,
+      },
+    },
     tokens: {
       ...madeTokens,
       verify: async (text) => (await adminToken.verify(text)) ?? madeTokens.verify(text),
@@ -376,7 +442,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     progress,
     transcript: transcripts.read,
     screenshot: folder.readScreenshot,
-    readiness: createReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
+    readiness: createReadiness({ store, secrets, sandbox, browsers, stopping: stopping.signal }),
     metrics: measures.registry,
     log,
     stopping: stopping.signal,
@@ -385,6 +451,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   return {
     ports,
     adminToken,
+    retention,
     async start() {
       await lifecycle.recover()
       const lost = await tasks.reap({ all: true })
@@ -392,11 +459,13 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await wakes.open()
       await scheduler.open()
       for await (const agent of activeAgents(agents)) cortex.setMode(agent.id, agent.mode)
+      await janitor.open()
+      retention.open()
       log.info({ sandbox: sandbox.status }, 'started')
     },
     async stop() {
       stopping.abort()
-      await scheduler.close()
+      await Promise.all([scheduler.close(), janitor.close(), retention.close()])
       // From here on each agent ends the task at hand and takes no other; what is left of its wake is for the next start.
       const drained = wakes.close({
         timeoutMs: config.drainSecs * 1000,

@@ -1,9 +1,11 @@
 import type { AgentChange } from '@agentic/agents'
+import type { BreakerChange } from '@agentic/cortex'
 import type { Firing } from '@agentic/cron'
 import type { NewEvent } from '@agentic/events'
 import type { Question, TaskChange } from '@agentic/tasks'
 import type { Wake } from '@agentic/wake'
 import { viewAgent } from '../schemas/agent.ts'
+import { toInstant } from '../schemas/time.ts'
 import { viewFiring } from '../schemas/cron.ts'
 import { viewRun, viewTask } from '../schemas/task.ts'
 import { viewTrigger } from '../schemas/wake.ts'
@@ -80,4 +82,9 @@ export function eventOfFiring(type: 'firing-started' | 'firing-finished' | 'firi
 /** What a wake is told as whose attempts are used up. */
 export function eventOfDeadWake({ agentId, triggers, more, attempt }: Wake): NewEvent {
   return { type: 'wake-dead', agentId, data: { triggers: triggers.map(viewTrigger), more, attempts: attempt } }
+}
+
+/** What a breaker that opened or closed is told as. */
+export function eventOfBreaker({ type, agentId, state: { failures, openUntil } }: BreakerChange): NewEvent {
+  return { type, agentId, data: { failures, ...(openUntil === undefined ? {} : { openUntil: toInstant(openUntil) }) } }
 }

@@ -26,6 +26,8 @@ export interface Transcripts {
   /** Begins, or goes on with, the transcript of a run; old ones of the agent are dropped. */
   open(agentId: string, runId: string): TranscriptWriter
   read(agentId: string, runId: string): Promise<ReadableStream<Uint8Array> | undefined>
+  /** Removes the transcript of a run, if there is one. */
+  remove(agentId: string, runId: string): Promise<void>
   /** The whole lines of a transcript: one that was being written when the process died is left out. */
   lines(agentId: string, runId: string): Promise<readonly string[] | undefined>
 }
@@ -79,6 +81,7 @@ export function createTranscripts(options: TranscriptsOptions): Transcripts {
         },
       }
     },
+    remove: (agentId, runId) => rm(pathOf(agentId, runId), { force: true }),
     async lines(agentId, runId) {
       try {
         const text = await readFile(pathOf(agentId, runId), 'utf8')

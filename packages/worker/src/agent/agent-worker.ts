@@ -30,6 +30,7 @@ export async function runAgent(spec: AgentSpec, host: AgentOptions, run: RunCont
   await using tools = await toolsOf(spec, plan, host, run, { said, submitted, env })
   const instructions = systemPromptOf({
     own: plan.system,
+    note: job.note,
     tools: tools.tools,
     secretNames: Object.keys(run.env),
     hasOutputSchema: spec.outputSchema !== undefined,
