@@ -69,9 +69,9 @@ test('P6 a deleted agent leaves no row and no file but the trail of its secrets 
   await api.put(`/api/agents/${AGENT}/secrets/OWN`, { value: 'a-secret-value' })
   await api.post(`/api/agents/${AGENT}/memories`, { content: 'Likes tea' }, once)
   await api.get(`/api/agents/${AGENT}/bulletin`)
-  await api.post('/api/links', { from: AGENT, to: 'stays', direction: 'two-way' })
-  await api.post(`/api/agents/${AGENT}/messages`, { to: 'stays', message: 'Hello' })
-  await api.post(`/api/agents/stays/messages`, { to: AGENT, message: 'Hello you' })
+  await api.post('/api/links', { from: AGENT, to: 'stays', direction: 'two-way' }, once)
+  const told = await api.post(`/api/agents/${AGENT}/messages`, { to: 'stays', message: 'Hello' }, once)
+  await api.post(`/api/agents/stays/messages`, { to: AGENT, message: 'Hello you' }, once)
   const job = { name: 'often', schedule: { everySecs: 3600 }, task: work({ type: 'command', argv: ['true'] }) }
   const cron = await api.post(`/api/agents/${AGENT}/cron`, job, once)
   await api.post(`/api/cron/${cron.body.id}/run`, undefined, once)
@@ -116,13 +116,18 @@ test('P6 a deleted agent leaves no row and no file but the trail of its secrets 
     expect([list, (await last.api.get(`/api/${list}`)).body.items]).toEqual([list, []])
   }
   expect((await last.api.get(`/api/agents/${AGENT}/bulletin`)).body).toMatchObject({ text: '', version: 0 })
+  await last.api.post('/api/links', { from: AGENT, to: 'stays' })
+  const resent = await last.api.post(`/api/agents/${AGENT}/messages`, { to: 'stays', message: 'Hello' }, once)
+  expect(resent).toMatchObject({ status: 201 })
+  expect(resent.body.id).not.toBe(told.body.id)
 })
 
 /** The trail of who changed which secret is the instance's: it says that there was one, never its value. */
 const isOfTrail = ({ key }: Entry<unknown>): boolean => key.startsWith('t\0')
 
-/** What the other agent was told by it is the other one's: a task of it, and the event of that. */
-function isOfOther({ value }: Entry<unknown>): boolean {
+/** What the other agent was told by it is the other one's: a task of it, the key of that, and the event. */
+function isOfOther({ key, value }: Entry<unknown>): boolean {
+  if (key.startsWith('tasks\0idempotency\0stays\0')) return true
   const { agentId, task } = value as { readonly agentId?: string; readonly task?: { readonly agentId: string } }
   return (agentId ?? task?.agentId) === 'stays'
 }

@@ -27,7 +27,7 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, st
       answers: { 201: { description: 'The agent', schema: agentView } },
       problems: ['already-exists', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
-      middleware: idempotent(store, { agentOf: ({ id }) => id }),
+      middleware: idempotent(store, { agentsOf: ({ id }) => [id] }),
     },
     async ({ body, context }) => {
       // The answer is kept after the agent is: should the process die between, the agent is found by the key itself.
