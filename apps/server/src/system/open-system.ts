@@ -7,7 +7,7 @@ import { openLevelStore } from '@agentic/embedded-store/level'
 import { openEmbeddedEventLog } from '@agentic/events'
 import { createSandbox } from '@agentic/sandbox'
 import { openSecretStore } from '@agentic/secrets/level'
-import { type Claim, createEmbeddedTaskStore, type Task, type TaskChange } from '@agentic/tasks'
+import { type Claim, createEmbeddedTaskStore, type TaskChange } from '@agentic/tasks'
 import { createEmbeddedWakeStore, createWakeManager } from '@agentic/wake'
 import {
   createBrowseFunction,
@@ -17,44 +17,37 @@ import {
   type RunProgress as WorkerProgress,
   type WorkerFunction,
 } from '@agentic/worker'
-import type { WorkerOutcome } from '@agentic/worker-outcome'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../config.ts'
 import { forgetAnswers } from '../http/idempotency.ts'
-import type { AppPorts } from '../ports.ts'
+import type { AgentLifecycle, AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
 import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
-import { createAgentBreakers } from './agent-breakers.ts'
 import { createAgentMemory } from './agent-memory.ts'
 import { createAgentRuns } from './agent-runs.ts'
-import { createAssociator } from './associate-memories.ts'
 import { createBrowserToolOpener } from './browser-tools.ts'
 import { createQuestions } from './questions.ts'
+import { createUpkeep } from './upkeep.ts'
 import { createUsageStore } from './usage.ts'
 import { type AdminToken, openAdminToken } from './admin-token.ts'
 import { createAgentLifecycle } from './agent-lifecycle.ts'
 import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
-import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
+import { firingIdOf, resultOfTask } from './firing-tasks.ts'
+import { createFiringWork } from './firing-work.ts'
 import { createMeasures } from './measure.ts'
-import { createMemoryJanitor } from './memory-janitor.ts'
 import { createRunProgress } from './run-progress.ts'
+import { createRunTask } from './run-task.ts'
 import { createSendMessage, sendFromRuns } from './send-message.ts'
-import { createTaskRetention, type TaskRetention } from './task-retention.ts'
+import type { TaskRetention } from './task-retention.ts'
+import { createTell } from './tell-of.ts'
 import { createTranscripts } from './transcripts.ts'
-import { withBulletin } from './bulletin-prompt.ts'
 import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
 import { openSecretKeys } from './secret-keys.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
-import {
-  eventOfAgentChange,
-  eventOfBreaker,
-  eventOfDeadWake,
-  eventOfFiring,
-  eventsOfTaskChanges,
-} from './tell-events.ts'
+import { eventOfAgentChange, eventsOfTaskChanges } from './tell-events.ts'
 
 export interface SystemOptions {
   readonly config: Config
@@ -81,10 +74,6 @@ export interface System {
 /** Longest that stopped runs may take beyond their own grace, in milliseconds. */
 const SETTLE_MS = 2_000
 
-/** How often active agents have their turns. */
-const WARM_UP_MS = 900_000
-const ASSOCIATE_MS = 300_000
-
 /**
  * Opens the stores of the data folder and wires the libraries over them:
  * task row -> ring -> wake manager -> cortex -> worker -> outcome -> event, each step in the batch of what caused it.
@@ -109,6 +98,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   })
   const events = await openEmbeddedEventLog(store)
   const background = createBackground(log)
+  /** The lifecycle is made last, of all that goes with an agent. */
+  const withAgent: AgentLifecycle['withAgent'] = (agentId, work) => lifecycle.withAgent(agentId, work)
+  const tell = createTell({
+    events,
+    background,
+    withAgent,
+    log,
+  })
   const measures = createMeasures()
   const progress = createRunProgress()
   const transcripts = createTranscripts({
@@ -128,7 +125,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const memory = createAgentMemory({
     store,
     scrub,
-    withAgent: (agentId, work) => lifecycle.withAgent(agentId, work),
+    withAgent,
   })
 
   const wakeStore = createEmbeddedWakeStore(store)
@@ -152,7 +149,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     tasks,
     scrub,
     agents,
-    withAgent: (agentId, work) => lifecycle.withAgent(agentId, work),
+    withAgent,
   })
 
   const wakes = createWakeManager({
@@ -190,7 +187,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
         config,
         secrets,
         tasks,
-        lifecycle: { withAgent: (agentId, work) => lifecycle.withAgent(agentId, work) },
+        lifecycle: { withAgent },
         guardedFetch,
         ask: questions.ask,
         openTools: createBrowserToolOpener({
@@ -214,77 +211,40 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     graceMs: config.graceSecs * 1000,
   })
 
-  const breaker = createAgentBreakers(store, {
-    threshold: config.breakerFailures === 0 ? Number.MAX_SAFE_INTEGER : config.breakerFailures,
-    coolDownMs: config.breakerSecs * 1000,
-    onChange(change) {
-      measures.countBreaker(change)
-      if (change.type === 'breaker-opened')
-        log.warn({ agentId: change.agentId, ...change.state }, 'an agent is held back: its runs fail again and again')
-      background.run('telling of a breaker', () =>
-        lifecycle.withAgent(change.agentId, () => events.append([eventOfBreaker(change)])),
-      )
-    },
-  })
-  const associator = createAssociator(store, memory.store)
-  const janitor = createMemoryJanitor({
-    rows: store,
-    memories: memory.store,
-    isScheduled: config.janitor,
-    intervalMs: config.janitorIntervalSecs * 1000,
-    agentLimitMs: config.janitorAgentSecs * 1000,
-    onFailed: ({ agentId, error }) => log.warn({ err: error, agentId }, 'the janitor could not look after an agent'),
-    onRoundEnded: (round) => log.info(round, 'the janitor has been with all agents'),
-  })
-  const retention = createTaskRetention({
+  const upkeep = createUpkeep({
+    config,
+    store,
     tasks,
-    keepMs: config.taskKeepSecs * 1000,
+    memory,
     forgetRun: (agentId, runId) =>
       Promise.all([transcripts.remove(agentId, runId), folder.removeScreenshot(agentId, runId)]),
-    onFailed: (error) => log.warn({ err: error }, 'tasks that ended long ago could not be removed; it is tried again'),
+    onBreakerChange(change) {
+      measures.countBreaker(change)
+      tell.ofBreaker(change)
+    },
+    log,
   })
 
   const cortex = createCortex<Claim>({
     tasks,
-    breaker,
-    loops: [
-      // What an active agent knows is at hand when it is woken.
-      { name: 'warm-up', everyMs: WARM_UP_MS, turn: async (agentId) => void (await memory.bulletins.get(agentId)) },
-      { name: 'associations', everyMs: ASSOCIATE_MS, turn: associator.associate },
-    ],
+    breaker: upkeep.breaker,
+    loops: upkeep.loops,
     onLoopFailed: ({ error, ...failure }) => log.warn({ err: error, ...failure }, 'a loop of an active agent failed'),
-    run: async (claim, { signal }) => {
-      const { task, run } = claim
-      progress.begin(task.agentId, run.id)
-      try {
-        const resumeFrom = await questions.begin(claim)
-        const job = await jobOf(task, run.id, await agents.get(task.agentId))
-        const report = await worker.run({ ...job, resumeFrom }, { signal })
-        await noteBlock(task.agentId, run.id, report.outcome)
-        return report
-      } finally {
-        questions.end(run.id)
-      }
-    },
+    run: createRunTask({ agents, worker, memory, questions, progress, log }),
     ring: async (agentId, reason, options) => void (await wakes.fire(agentId, { type: 'task', reason }, options)),
   })
 
+  const firings = createFiringWork({
+    tasks,
+    wakes,
+    withAgent,
+    cancelRun: cortex.cancelRun,
+  })
   const scheduler = createScheduler({
     store: createEmbeddedCronStore(store),
-    start: async (firing, job) => {
-      // The job may have been changed since an earlier start made the task.
-      const make = async () =>
-        (await taskOfFiringId(firing.agentId, firing.id)) ?? tasks.create(taskOfFiring(firing, job))
-      await lifecycle.withAgent(firing.agentId, make)
-    },
-    cancel: (firing) => cancelFiring(firing.agentId, firing.id),
-    resultOf: async (firing) => {
-      const task = await taskOfFiringId(firing.agentId, firing.id)
-      if (task === undefined) return { type: 'cancelled', reason: 'its task is gone' }
-      const result = resultOfTask(task)
-      if (result !== undefined) await wakeAfterFiring(firing.agentId, firing.id)
-      return result
-    },
+    start: firings.start,
+    cancel: firings.cancel,
+    resultOf: firings.resultOf,
     agentDefaultTimeoutMs: async (agentId) => {
       const secs = (await agents.get(agentId))?.settings.cronTimeoutSecs
       return secs === undefined ? undefined : msOfSecs(secs)
@@ -303,8 +263,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await tasks.deleteAgent(agentId)
       progress.endAgent(agentId)
       await usage.deleteAgent(agentId)
-      await breaker.deleteAgent(agentId)
-      await associator.deleteAgent(agentId)
+      await upkeep.deleteAgent(agentId)
       await memory.store.deleteAgent(agentId)
       await links.deleteAgent(agentId)
       await wakes.forget(agentId)
@@ -339,77 +298,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     const result = resultOfTask(change.task)
     if (change.type !== 'task-updated' || firingId === undefined || result === undefined) return
     background.run('ending a firing', async () => {
-      await wakeAfterFiring(change.task.agentId, firingId)
+      await firings.wakeAfter(change.task.agentId, firingId)
       await scheduler.finish(firingId, result)
     })
   }
 
-  /** Before the firing's end is written: should the process die between, the end is found again, and so is the wake. */
-  async function wakeAfterFiring(agentId: string, firingId: string): Promise<void> {
-    const fire = () => wakes.fire(agentId, { type: 'cron', reason: 'firing-finished', payload: { firingId } })
-    await lifecycle.withAgent(agentId, fire)
-  }
-
-  /** Before the run ends, so that its next one knows. The outcome counts, whether it can be remembered or not. */
-  async function noteBlock(agentId: string, runId: string, outcome: WorkerOutcome): Promise<void> {
-    await memory.noteBlock({ agentId, runId }, outcome).catch((error: unknown) => {
-      log.warn({ err: error, agentId, runId }, 'a blocked site could not be remembered')
-    })
-  }
-
-  /** What the worker is told of a run: the task's own limits, else its agent's, and what the agent knows. */
-  async function jobOf(task: Task, runId: string, agent: Agent | undefined) {
-    const { wallClockSecs, network, agent: agentSettings } = agent?.settings ?? {}
-    const isAgentRun = (task.worker as { readonly type?: unknown } | null)?.type === 'agent'
-    const bulletin = isAgentRun && agent !== undefined ? (await memory.bulletins.get(task.agentId)).text : ''
-    return {
-      agentId: task.agentId,
-      taskId: task.id,
-      runId,
-      title: task.title,
-      worker: task.worker,
-      input: task.input,
-      note: task.note,
-      wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : msOfSecs(wallClockSecs)),
-      network,
-      agentSettings: withBulletin(agentSettings, bulletin),
-    }
-  }
-
-  async function taskOfFiringId(agentId: string, firingId: string): Promise<Task | undefined> {
-    return tasks.getByIdempotencyKey(agentId, firingKey(firingId))
-  }
-
-  async function cancelFiring(agentId: string, firingId: string): Promise<void> {
-    const task = await taskOfFiringId(agentId, firingId)
-    const result =
-      task === undefined ? undefined : await tasks.cancel(task.id, 'a later firing of its job took its place')
-    if (result?.type === 'running') cortex.cancelRun(result.runId, 'a later firing of its job took its place')
-  }
-
-  for (const type of ['firing-started', 'firing-finished', 'firing-skipped'] as const) {
-    scheduler.events.on(type, (firing) =>
-      background.run('telling of a firing', () => events.append([eventOfFiring(type, firing)])),
-    )
-  }
-  scheduler.events.on('scheduler-failed', (error) =>
-    log.warn({ err: error }, 'the scheduler had a failure and goes on'),
-  )
-  scheduler.events.on('firing-start-failed', (firing, error) =>
-    log.warn({ err: error, firingId: firing.id }, 'a firing could not be started; it is tried again'),
-  )
-  wakes.events.on('wake-failed', ({ error }) => {
-    // A wake that a stop cut short is kept for the next start; there is nothing wrong.
-    if (!(error instanceof RunInterruptedError)) log.warn({ err: error }, 'a wake failed; it is tried again')
-  })
-  wakes.events.on('wake-dead', ({ wake, error }) => {
-    const { agentId } = wake
-    log.error({ err: error, agentId }, 'a wake failed for the last time; revive it once its cause is gone')
-    background.run('telling of a dead wake', () =>
-      lifecycle.withAgent(agentId, () => events.append([eventOfDeadWake(wake)])),
-    )
-  })
-  measures.watch({ wakes, cortex, janitor })
+  tell.ofFirings(scheduler)
+  tell.ofWakes(wakes)
+  measures.watch({ wakes, cortex, janitor: upkeep.janitor })
 
   const ports: AppPorts = {
     agents,
@@ -422,9 +318,9 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     memory,
     links,
     sendMessage,
-    breaker,
+    breaker: upkeep.breaker,
     janitor: {
-      ...janitor,
+      ...upkeep.janitor,
       settings: {
         enabled: config.janitor,
         intervalSecs: config.janitorIntervalSecs,
@@ -451,7 +347,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   return {
     ports,
     adminToken,
-    retention,
+    retention: upkeep.retention,
     async start() {
       await lifecycle.recover()
       const lost = await tasks.reap({ all: true })
@@ -459,13 +355,12 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await wakes.open()
       await scheduler.open()
       for await (const agent of activeAgents(agents)) cortex.setMode(agent.id, agent.mode)
-      await janitor.open()
-      retention.open()
+      await upkeep.open()
       log.info({ sandbox: sandbox.status }, 'started')
     },
     async stop() {
       stopping.abort()
-      await Promise.all([scheduler.close(), janitor.close(), retention.close()])
+      await Promise.all([scheduler.close(), upkeep.close()])
       // From here on each agent ends the task at hand and takes no other; what is left of its wake is for the next start.
       const drained = wakes.close({
         timeoutMs: config.drainSecs * 1000,
