@@ -24,6 +24,8 @@ export async function deleteAgentSecrets(
   actor: string = DEFAULT_ACTOR,
 ): Promise<number> {
   const { store, scopes, lastUsed, isLocked, now } = parts
+  // What is being noted of it must not arrive after it is gone; where the disk takes no more, it was not noted.
+  await lastUsed.flush().catch(() => undefined)
   const { keys, names } = await allOf(store, scope)
   if (keys.length === 0) {
     // Interrupted once, it is done when it is asked for again.
