@@ -19,6 +19,7 @@ const PARTS = [
   ['agent-key', ''],
   ['agent-key-of', ''],
   ['agent-token', ''],
+  ['breaker', ''],
   ['cron', 'job', ''],
   ['cron', 'firing', ''],
   ['event-of', ''],
@@ -79,6 +80,8 @@ test('P6 a deleted agent leaves no row and no file but the trail of its secrets 
   await api.post(`/api/agents/${AGENT}/wake`, { reason: 'look' })
   const talk = await api.post(`/api/agents/${AGENT}/tasks`, work({ type: 'agent', prompt: PROMPT }), once)
   expect((await api.taskReaches(talk.body.id, 'done', 'failed')).status).toBe('done')
+  const broken = { title: 'Fail', worker: { type: 'command', argv: ['false'] }, maxAttempts: 1 }
+  await api.taskReaches((await api.post(`/api/agents/${AGENT}/tasks`, broken)).body.id, 'failed')
   const wall = await api.post(`/api/agents/${AGENT}/tasks`, work({ type: 'function', name: 'block' }))
   await api.taskReaches(wall.body.id, 'blocked')
   await api.post(`/api/agents/${AGENT}/tasks`, { ...work({ type: 'command', argv: ['true'] }), requiresApproval: true })
