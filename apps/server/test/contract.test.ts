@@ -200,6 +200,21 @@ describe('Idempotency-Key', () => {
     expect((await api.get(`/api/agents/${id}/cron`)).body.items).toHaveLength(1)
   })
 
+  test('P19 of an agent makes one, also where the process died before its answer was kept', async () => {
+    const body = { id: 'died-after', mode: 'active', settings: { wallClockSecs: 60 } }
+    const first = await once('/api/agents', body, 'died-after')
+    await forgetAnswers(server.system.ports.store, body.id)
+    expect(await once('/api/agents', body, 'died-after')).toMatchObject({ status: 201, body: first.body })
+    for (const other of [{ ...body, mode: 'dormant' }, { id: 'died-other' }]) {
+      await forgetAnswers(server.system.ports.store, body.id)
+      const refused = await once('/api/agents', other, 'died-after')
+      expect(refused).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
+    }
+    expect((await api.get('/api/agents/died-other')).status).toBe(404)
+    await api.send('DELETE', '/api/agents/died-after')
+    expect(await once('/api/agents', { id: 'died-other' }, 'died-after')).toMatchObject({ status: 201 })
+  })
+
   test.for(['agents', 'tasks', 'cron'] as const)('of two at the same time makes one of %s', async (what) => {
     const id = await newAgent(`twice-${what}`)
     const path = what === 'agents' ? '/api/agents' : `/api/agents/${id}/${what}`

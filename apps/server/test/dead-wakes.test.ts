@@ -71,4 +71,18 @@ describe('wakes that failed until their attempts were used up', () => {
     await server.api.post('/api/agents', { id: 'acme' })
     expect((await server.api.get('/api/agents/acme/wakes/dead')).body.items).toEqual([])
   })
+
+  test('are told of as they die, to those who see their agent', async () => {
+    const { events } = server.system.ports.wakes
+    const wake = { agentId: 'acme', triggers: [{ type: 'manual', at: 0 }], more: 3, attempt: 5 } as const
+    events.emit('wake-dead', { wake, error: new Error('the disk was full') })
+    for await (const { type, data } of server.api.events(0, 'acme')) {
+      if (type !== 'wake-dead') continue
+      expect(data).toMatchObject({
+        agentId: 'acme',
+        data: { triggers: [{ type: 'manual', at: '1970-01-01T00:00:00.000Z' }], more: 3, attempts: 5 },
+      })
+      break
+    }
+  })
 })

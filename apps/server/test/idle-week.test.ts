@@ -24,6 +24,8 @@ beforeEach(async () => {
     AGENTIC_DATA_DIR: folder,
     AGENTIC_ADMIN_TOKEN: 'test-admin-token-0123456789',
     AGENTIC_JANITOR: 'true',
+    // The disk is slower than this clock: five minutes can pass while one row is read.
+    AGENTIC_JANITOR_AGENT_SECS: '86400',
     AGENTIC_DEFAULT_MODEL: JSON.stringify({
       provider: 'openai-compatible',
       model: 'scripted',

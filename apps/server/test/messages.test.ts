@@ -4,6 +4,7 @@ import {
   type ScriptedReply,
   startScriptedModelServer,
 } from '../../../packages/worker/test/scripted-model-server.ts'
+import { forgetAnswers } from '../src/http/idempotency.ts'
 import { type Api, type ApiAnswer, createApi } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
 
@@ -75,13 +76,17 @@ describe('links', () => {
     })
   })
 
-  test('are one for two agents; asked for again with an Idempotency-Key it is the same one', async () => {
+  test('P19 are one for two agents; asked for again with an Idempotency-Key it is the same one, also where its answer was lost', async () => {
     const key = { 'idempotency-key': 'k' }
     const body = { from: 'desk', to: 'kitchen' }
     const first = await api.post('/api/links', body, key)
     const again = await api.post('/api/links', body, key)
     expect(again).toMatchObject({ status: 201, body: first.body })
     expect(again.headers.get('idempotency-replayed')).toBe('true')
+    const reused = await api.post('/api/links', { from: 'desk', to: 'stranger' }, key)
+    expect(reused).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
+    await forgetAnswers(server.system.ports.store, 'kitchen')
+    expect(await api.post('/api/links', body, key)).toMatchObject({ status: 201, body: first.body })
     for (const other of [body, { from: 'kitchen', to: 'desk' }]) {
       expect(await api.post('/api/links', other)).toMatchObject({ status: 409, body: { code: 'already-exists' } })
     }
@@ -139,13 +144,17 @@ describe('a message', () => {
     expect(JSON.stringify(model.requests[0]?.messages)).toContain('Room 12 needs towels.')
   })
 
-  test('is sent once for each Idempotency-Key', async () => {
+  test('P19 is sent once for each Idempotency-Key, also where its answer was lost', async () => {
     await link()
     const key = { 'idempotency-key': 'k'.repeat(255) }
     const [first, again] = [await send('Towels', key), await send('Towels', key)]
     expect(again).toMatchObject({ status: 201, body: { id: first.body.id } })
     expect(again.headers.get('idempotency-replayed')).toBe('true')
+    await forgetAnswers(server.system.ports.store, 'kitchen')
+    expect(await send('Towels', key)).toMatchObject({ status: 201, body: { id: first.body.id } })
     expect(await send('Soap', key)).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
+    const other = await api.post('/api/agents/desk/messages', { to: 'stranger', message: 'Towels' }, key)
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
     expect((await api.get('/api/agents/kitchen/tasks')).body.items).toHaveLength(1)
   })
 
@@ -188,7 +197,7 @@ describe('a message', () => {
     let last = first.body
     for (let hops = 2; hops <= 8; hops++) {
       await api.taskReaches(last.id, 'done')
-      const { body } = await api.get(`/api/agents/${names[(hops + 0) % 2]}/tasks?limit=1`)
+      const { body } = await api.get(`/api/agents/${names[hops % 2]}/tasks?limit=1`)
       last = body.items[0]
       expect(last.lineage.hops).toBe(hops)
     }

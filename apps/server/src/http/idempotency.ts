@@ -22,8 +22,8 @@ interface KeptAnswer {
   readonly body: string
   readonly location?: string | undefined
   readonly at: number
-  /** Whose things it tells of; when that agent goes, it goes. */
-  readonly agentId?: string | undefined
+  /** Whose things it tells of; when one of them goes, it goes. */
+  readonly agentIds: readonly string[]
 }
 
 /** Where answers are kept: by request, and for dropping them by time and by agent. */
@@ -48,7 +48,7 @@ export function idempotencyKeyOf(header: string | undefined): string | undefined
  */
 export function idempotent(
   store: EmbeddedStore,
-  { clock = Date.now, keep = (body) => body, agentOf }: IdempotencyOptions = {},
+  { clock = Date.now, keep = (body) => body, agentsOf }: IdempotencyOptions = {},
 ): MiddlewareHandler<ServerEnv> {
   return async (context, next) => {
     const given = idempotencyKeyOf(context.req.header('idempotency-key'))
@@ -81,7 +81,7 @@ export function idempotent(
           body,
           location: context.res.headers.get('location') ?? undefined,
           at: clock(),
-          agentId: agentOf === undefined ? context.req.param('id') : agentOf(JSON.parse(body)),
+          agentIds: agentsOf === undefined ? [context.req.param('id') ?? []].flat() : agentsOf(JSON.parse(body)),
         }
         await store.write([...(await dropOld(store, clock())), ...putAnswer(request, answer)])
       }
@@ -98,31 +98,36 @@ export interface IdempotencyOptions {
    */
   readonly keep?: ((body: string) => string) | undefined
   /**
-   * The agent whose things an answer tells of.
+   * The agents whose things an answer tells of.
    * @default the one that the path names as `id`
    */
   // oxlint-disable-next-line typescript/no-explicit-any
-  readonly agentOf?: ((body: any) => string | undefined) | undefined
+  readonly agentsOf?: ((body: any) => readonly string[]) | undefined
 }
 
 function putAnswer(request: string, answer: KeptAnswer): Operation[] {
-  const { at, agentId } = answer
+  const { at, agentIds } = answer
   return [
     { type: 'put', key: keys.answer(request), value: answer },
     { type: 'put', key: keys.time(at, request), value: 0 },
-    ...(agentId === undefined ? [] : [{ type: 'put', key: keys.agent(agentId, request), value: at } as const]),
+    ...agentIds.map((agentId) => ({ type: 'put', key: keys.agent(agentId, request), value: 0 }) as const),
   ]
+}
+
+function dropAnswer(request: string, { at, agentIds }: KeptAnswer): Operation[] {
+  const rows = [keys.answer(request), keys.time(at, request), ...agentIds.map((id) => keys.agent(id, request))]
+  return rows.map((row) => ({ type: 'delete', key: row }))
 }
 
 /** Forgets what was answered about a deleted agent's things, so that a new one of its id is not told of them. */
 export async function forgetAnswers(store: EmbeddedStore, agentId: string): Promise<void> {
-  const rows = await store.list<number>(under('idempotency-of', agentId))
-  await store.write(
-    rows.flatMap(({ key: text, value: at }) => {
-      const request = parts(text).at(-1) ?? ''
-      return deletions([text, keys.answer(request), keys.time(at, request)])
-    }),
-  )
+  const rows = await store.keys(under('idempotency-of', agentId))
+  const drops = rows.map(async (row): Promise<Operation[]> => {
+    const request = parts(row).at(-1) ?? ''
+    const kept = await store.get<KeptAnswer>(keys.answer(request))
+    return [{ type: 'delete', key: row }, ...(kept === undefined ? [] : dropAnswer(request, kept))]
+  })
+  await store.write((await Promise.all(drops)).flat())
 }
 
 /** Drops a few answers that are past their time, so that they never pile up. An answer kept anew later stays. */
@@ -137,16 +142,10 @@ async function dropOld(store: EmbeddedStore, now: number): Promise<Operation[]> 
       const request = parts(text).at(-1) ?? ''
       const kept = await store.get<KeptAnswer>(keys.answer(request))
       const isOld = kept !== undefined && kept.at + KEEP_MS <= now
-      if (!isOld) return deletions([text])
-      const ofAgent = kept.agentId === undefined ? [] : [keys.agent(kept.agentId, request)]
-      return deletions([text, keys.answer(request), ...ofAgent])
+      return [{ type: 'delete', key: text }, ...(isOld ? dropAnswer(request, kept) : [])]
     }),
   )
   return drops.flat()
-}
-
-function deletions(texts: readonly string[]): Operation[] {
-  return texts.map((text) => ({ type: 'delete', key: text }))
 }
 
 function callerName(caller: Caller): string {

@@ -77,6 +77,7 @@ export function invalidInput(errors: readonly FieldProblem[]): ProblemError {
 /** Codes of the libraries' errors that callers can cause, and what they are over HTTP. Anything else is `internal`. */
 const LIBRARY_CODES: Readonly<Record<string, ProblemCode>> = {
   AGENT_INVALID: 'invalid-input',
+  AGENT_IDEMPOTENCY_MISMATCH: 'idempotency-key-reused',
   TASK_INVALID: 'invalid-input',
   CRON_INVALID_INPUT: 'invalid-input',
   CRON_NEVER_DUE: 'invalid-input',

@@ -139,7 +139,7 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       answers: { 202: { description: 'The firing', schema: firingView } },
       problems: ['not-found', 'not-accepting', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
-      middleware: idempotent(store, { agentOf: ({ agentId }) => agentId }),
+      middleware: idempotent(store, { agentsOf: ({ agentId }) => [agentId] }),
     },
     async ({ params }) => {
       const firing = await scheduler.runNow(params.id)

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { IDEMPOTENCY_HEADER, idempotencyKeyOf } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotencyKeyOf, idempotent } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { invalidInput, ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
@@ -16,7 +16,7 @@ const tag = 'Links'
 const pair = v.strictObject({ from: v.optional(agentIdSchema), to: v.optional(agentIdSchema) })
 
 /** Who may hand work to whom is for admins to say. */
-export function linkRoutes(app: Hono<ServerEnv>, { links, lifecycle }: AppPorts): void {
+export function linkRoutes(app: Hono<ServerEnv>, { links, lifecycle, store }: AppPorts): void {
   /** Makes a link while both agents are there. Turns are taken in one order, so that two links never wait for each other. */
   async function create(link: NewLink) {
     const [first = '', second = ''] = [link.from, link.to].toSorted()
@@ -40,8 +40,9 @@ export function linkRoutes(app: Hono<ServerEnv>, { links, lifecycle }: AppPorts)
       summary: 'Let an agent hand work to another',
       body: newLinkBody,
       headers: IDEMPOTENCY_HEADER,
+      middleware: idempotent(store, { agentsOf: ({ from, to }) => [from, to] }),
       answers: { 201: { description: 'The link', schema: linkView } },
-      problems: ['not-found', 'already-exists'],
+      problems: ['not-found', 'already-exists', 'idempotency-key-reused'],
     },
     async ({ body, context }) => {
       const isRepeatable = idempotencyKeyOf(context.req.header('idempotency-key')) !== undefined
@@ -50,7 +51,7 @@ export function linkRoutes(app: Hono<ServerEnv>, { links, lifecycle }: AppPorts)
       const { type, link } = await create(wanted)
       const location = `/api/links/${encodeURIComponent(link.from)}/${encodeURIComponent(link.to)}`
       if (type === 'created') return { status: 201, body: viewLink(link), headers: { location } }
-      // The link itself is what a repeated request is known by: two agents have one.
+      // The answer is kept after the link is: should the process die between, the link itself tells what was asked for.
       if (isRepeatable && isAsWanted(link, wanted)) {
         return { status: 201, body: viewLink(link), headers: { location, 'idempotency-replayed': 'true' } }
       }

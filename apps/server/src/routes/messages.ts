@@ -2,14 +2,14 @@ import type { Hono } from 'hono'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { notFound } from '../http/found.ts'
-import { IDEMPOTENCY_HEADER, idempotencyKeyOf } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotencyKeyOf, idempotent } from '../http/idempotency.ts'
 import { ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
 import { agentParams } from '../schemas/agent.ts'
 import { newMessageBody } from '../schemas/link.ts'
 import { taskView, viewTask } from '../schemas/task.ts'
 
-export function messageRoutes(app: Hono<ServerEnv>, { sendMessage }: AppPorts): void {
+export function messageRoutes(app: Hono<ServerEnv>, { sendMessage, store }: AppPorts): void {
   endpoint(
     app,
     {
@@ -21,6 +21,7 @@ export function messageRoutes(app: Hono<ServerEnv>, { sendMessage }: AppPorts): 
       params: agentParams,
       body: newMessageBody,
       headers: IDEMPOTENCY_HEADER,
+      middleware: idempotent(store, { agentsOf: ({ agentId, input }) => [input.from, agentId] }),
       answers: { 201: { description: 'The task of the receiver', schema: taskView } },
       problems: [
         'not-found',

@@ -73,7 +73,7 @@ export function createMeasures(): Measures {
       watchJanitor(janitor, registers)
       new Gauge({
         name: 'agentic_wakes',
-        help: 'Wakes, by what they wait for',
+        help: 'Wakes, by what they wait for; delayed and dead ones are counted up to 10000',
         labelNames: ['state'],
         registers,
         async collect() {

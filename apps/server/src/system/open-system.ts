@@ -148,7 +148,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     links,
     tasks,
     scrub,
-    hasAgent: async (agentId) => (await agents.get(agentId)) !== undefined,
+    agents,
     withAgent,
   })
 

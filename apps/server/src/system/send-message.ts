@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Agent } from '@agentic/agents'
 import { createMessenger, type LinkStore, type Message, type SendResult } from '@agentic/links'
 import type { NewTask, Task, TaskStore } from '@agentic/tasks'
 import type { AgentOptions } from '@agentic/worker'
@@ -8,26 +9,32 @@ export interface SendMessageOptions {
   readonly links: LinkStore
   readonly tasks: TaskStore
   readonly withAgent: AgentLifecycle['withAgent']
-  readonly hasAgent: (agentId: string) => Promise<boolean>
+  readonly agents: { get(agentId: string): Promise<Agent | undefined> }
   readonly scrub: (agentId: string, text: string) => Promise<string>
 }
 
 /** Sends a message of one agent to another, which is there until it has its task. */
 export type SendMessage = (message: Message) => Promise<SendResult<Task>>
 
-export function createSendMessage({ links, tasks, withAgent, hasAgent, scrub }: SendMessageOptions): SendMessage {
+export function createSendMessage({ links, tasks, withAgent, agents, scrub }: SendMessageOptions): SendMessage {
   const messenger = createMessenger<Task>({
     links,
     tasks: { ...tasks, create: (task) => tasks.create(task satisfies NewTask) },
     scrub,
-    hasAgent,
+    hasAgent: async (agentId) => (await agents.get(agentId)) !== undefined,
   })
   return async (message) => {
-    const sent = await withAgent(message.to, () => messenger.send(message))
-    if (sent !== undefined) return sent
-    const agentId = (await hasAgent(message.from)) ? message.to : message.from
-    return { type: 'unknown-agent', agentId }
+    const sender = await agents.get(message.from)
+    if (sender === undefined) return { type: 'unknown-agent', agentId: message.from }
+    const idempotencyKey = message.idempotencyKey && keyOfSender(sender, message.idempotencyKey)
+    const sent = await withAgent(message.to, () => messenger.send({ ...message, idempotencyKey }))
+    return sent ?? { type: 'unknown-agent', agentId: message.to }
   }
+}
+
+/** Apart from the same key of an earlier agent of this id: what that one sent is kept by those who got it. */
+function keyOfSender({ createdAt }: Agent, idempotencyKey: string): string {
+  return createHash('sha256').update(`${createdAt} ${idempotencyKey}`).digest('base64url')
 }
 
 /**
