@@ -12,6 +12,7 @@ import {
 import { createRandom } from './kill-story/random.ts'
 import { processesWith } from './processes.ts'
 import { logLines, makeDataDir, type ServerProcess, spawnServer } from './server-process.ts'
+import { modelEnv } from '../apps/server/test/model-env.ts'
 
 const ROUNDS = Number(process.env['AGENT_KILL_ROUNDS'] ?? 2)
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
@@ -56,11 +57,7 @@ test(
     const gates = new Map<string, PromiseWithResolvers<void>>()
     await using model = await startScriptedModelServer((request) => replyTo(request, marker, gates))
     const env = {
-      AGENTIC_DEFAULT_MODEL: JSON.stringify({
-        provider: 'openai-compatible',
-        model: 'scripted',
-        baseUrl: model.baseUrl,
-      }),
+      ...modelEnv(model),
     }
     const start = (): ServerProcess => spawnServer({ dataDir: folder.path, env })
 

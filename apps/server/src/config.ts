@@ -20,6 +20,11 @@ const secs = v.pipe(
   v.minValue(0, 'must not be negative'),
   v.maxValue(2_592_000, 'must be at most 30 days'),
 )
+const keepSecs = v.pipe(
+  v.number('must be a number of seconds'),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(315_360_000, 'must be at most ten years'),
+)
 const path = v.pipe(v.string('must be a path'), v.minLength(1, 'must not be empty'))
 const addresses = v.array(
   v.pipe(v.string('must be host:port'), v.regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')),
@@ -87,23 +92,9 @@ const settings = {
     2,
   ),
   /** How long the transcript of a run is kept. */
-  transcriptKeepSecs: v.optional(
-    v.pipe(
-      v.number('must be a number of seconds'),
-      v.minValue(0, 'must not be negative'),
-      v.maxValue(315_360_000, 'must be at most ten years'),
-    ),
-    2_592_000,
-  ),
+  transcriptKeepSecs: v.optional(keepSecs, 2_592_000),
   /** How long a task and its runs are kept after it ended; 0 keeps them for ever. */
-  taskKeepSecs: v.optional(
-    v.pipe(
-      v.number('must be a number of seconds'),
-      v.minValue(0, 'must not be negative'),
-      v.maxValue(315_360_000, 'must be at most ten years'),
-    ),
-    7_776_000,
-  ),
+  taskKeepSecs: v.optional(keepSecs, 7_776_000),
   /** So many failed runs of an agent in a row keep it from beginning tasks for a while; 0 for never. */
   breakerFailures: v.optional(
     v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(0, 'must not be negative')),

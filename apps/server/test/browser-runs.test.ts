@@ -18,6 +18,7 @@ import {
 } from '../../../packages/worker/test/walls.ts'
 import type { Api, ApiAnswer, StreamedEvent } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
+import { modelEnv } from './model-env.ts'
 
 const PASSWORD = 'canary-password-3390'
 
@@ -82,10 +83,7 @@ beforeAll(async () => {
   server = await startServer({
     env: {
       AGENTIC_CONTAINMENT: 'prefer',
-      AGENTIC_MODELS: JSON.stringify({
-        scripted: { provider: 'openai-compatible', model: 'scripted', baseUrl: model.baseUrl },
-      }),
-      AGENTIC_DEFAULT_MODEL: 'scripted',
+      ...modelEnv(model),
       AGENTIC_BROWSER_PRIVATE_HOSTS: `${site.host},127.0.0.1:${site.port}`,
       AGENTIC_RATE_LIMIT_WAIT_SECS: '5',
     },

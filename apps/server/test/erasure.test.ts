@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { type ScriptedReply, startScriptedModelServer } from '../../../packages/worker/test/scripted-model-server.ts'
 import { createApi } from './api.ts'
 import { startServer } from './running-server.ts'
+import { modelEnv } from './model-env.ts'
 
 const AGENT = 'erased-5c1e'
 const PROMPT = 'Please note when they open'
@@ -47,11 +48,7 @@ test('P6 a deleted agent leaves no row and no file but the trail of its secrets 
   })
   await using server = await startServer({
     env: {
-      AGENTIC_DEFAULT_MODEL: JSON.stringify({
-        provider: 'openai-compatible',
-        model: 'scripted',
-        baseUrl: model.baseUrl,
-      }),
+      ...modelEnv(model),
     },
     functions: {
       block: async ({ reportBlock }) =>

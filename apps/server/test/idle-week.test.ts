@@ -8,6 +8,7 @@ import {
   startScriptedModelServer,
 } from '../../../packages/worker/test/scripted-model-server.ts'
 import { openSystem, readConfig, type System } from '../src/index.ts'
+import { modelEnv } from './model-env.ts'
 
 const MINUTE_MS = 60_000
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS
@@ -26,11 +27,7 @@ beforeEach(async () => {
     AGENTIC_JANITOR: 'true',
     // The disk is slower than this clock: five minutes can pass while one row is read.
     AGENTIC_JANITOR_AGENT_SECS: '86400',
-    AGENTIC_DEFAULT_MODEL: JSON.stringify({
-      provider: 'openai-compatible',
-      model: 'scripted',
-      baseUrl: model.baseUrl,
-    }),
+    ...modelEnv(model),
   }
   system = await openSystem({ config: await readConfig({ env, cwd: folder }), log: pino({ level: 'silent' }) })
   await system.start()

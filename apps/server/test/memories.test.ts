@@ -6,6 +6,7 @@ import {
 } from '../../../packages/worker/test/scripted-model-server.ts'
 import { type Api, createApi } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
+import { modelEnv } from './model-env.ts'
 
 const SECRET = 'canary-memory-7731'
 
@@ -22,15 +23,7 @@ beforeEach(async () => {
   server = await startServer({
     env: {
       AGENTIC_CONTAINMENT: 'off',
-      AGENTIC_MODELS: JSON.stringify({
-        scripted: {
-          provider: 'openai-compatible',
-          model: 'scripted',
-          baseUrl: model.baseUrl,
-          apiKeySecret: 'MODEL_KEY',
-        },
-      }),
-      AGENTIC_DEFAULT_MODEL: 'scripted',
+      ...modelEnv(model, { apiKeySecret: 'MODEL_KEY' }),
     },
     functions: {
       block: async () => ({

@@ -7,6 +7,7 @@ import {
 import { forgetAnswers } from '../src/http/idempotency.ts'
 import { type Api, type ApiAnswer, createApi } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
+import { modelEnv } from './model-env.ts'
 
 const SECRET = 'canary-message-9912'
 
@@ -21,15 +22,7 @@ beforeEach(async () => {
   server = await startServer({
     env: {
       AGENTIC_CONTAINMENT: 'off',
-      AGENTIC_MODELS: JSON.stringify({
-        scripted: {
-          provider: 'openai-compatible',
-          model: 'scripted',
-          baseUrl: model.baseUrl,
-          apiKeySecret: 'MODEL_KEY',
-        },
-      }),
-      AGENTIC_DEFAULT_MODEL: 'scripted',
+      ...modelEnv(model, { apiKeySecret: 'MODEL_KEY' }),
     },
   })
   ;({ api } = server)
