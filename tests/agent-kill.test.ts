@@ -36,7 +36,8 @@ const EXPECTED: Readonly<
   streaming: { fewestLost: 1, logs: ['one\n'], told: [FIRST] },
   tool: { fewestLost: 1, logs: ['one\n'], told: [FIRST, expect.stringContaining('interrupted')] },
   waiting: { fewestLost: 1, logs: ['one\n'], told: [FIRST, 'red'] },
-  answered: { fewestLost: 1, logs: ['one\n'], told: [FIRST, 'blue'] },
+  // The answer may have reached it, and it its end, before it was killed.
+  answered: { fewestLost: 0, logs: ['one\n'], told: [FIRST, 'blue'] },
   settling: { fewestLost: 0, logs: ['one\n'], told: [FIRST] },
 }
 
@@ -56,10 +57,7 @@ test(
     const marker = randomUUID()
     const gates = new Map<string, PromiseWithResolvers<void>>()
     await using model = await startScriptedModelServer((request) => replyTo(request, marker, gates))
-    const env = {
-      ...modelEnv(model),
-    }
-    const start = (): ServerProcess => spawnServer({ dataDir: folder.path, env })
+    const start = (): ServerProcess => spawnServer({ dataDir: folder.path, env: modelEnv(model) })
 
     for (let round = 0; round < ROUNDS; round++) {
       const stories: Story[] = []
