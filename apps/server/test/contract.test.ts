@@ -129,12 +129,12 @@ describe('agents', () => {
     expect((await api.send('PATCH', '/api/agents/Shop.42:eu_1-x', {})).status).toBe(404)
   })
 
-  test('are dormant unless said otherwise, and told apart by case', async () => {
+  test('C1 are dormant unless said otherwise, and told apart by case', async () => {
     expect((await api.post('/api/agents', { id: 'case' })).body).toMatchObject({ mode: 'dormant', settings: {} })
     expect((await api.post('/api/agents', { id: 'CASE' })).status).toBe(201)
   })
 
-  test('change their mode while the server runs', async () => {
+  test('C2 C3 change their mode while the server runs, and leave no loop behind when they are deleted', async () => {
     const active = async (): Promise<number> =>
       Number(/^agentic_agents_active (\d+)$/m.exec((await api.get('/metrics')).text)?.[1])
     const before = await active()

@@ -38,7 +38,7 @@ function setup(options: Partial<BreakerOptions> = {}) {
 }
 
 describe('the breaker of an agent', () => {
-  test('opens after so many failures in a row, timeouts among them, and holds no other agent', async () => {
+  test('C18 opens after so many failures in a row, timeouts among them, and holds no other agent', async () => {
     const { breaker, note, changes } = setup()
     await note(failed, timeout)
     expect(await breaker.heldUntil('a')).toBeUndefined()

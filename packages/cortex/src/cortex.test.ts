@@ -282,7 +282,7 @@ describe('the loops of an active agent', () => {
 })
 
 describe('with a breaker', () => {
-  test('an agent whose runs fail again and again begins no more tasks for a while, and gets up by itself then', async () => {
+  test('C18 an agent whose runs fail again and again begins no more tasks for a while, and gets up by itself then', async () => {
     const states = new Map<string, BreakerState>()
     const breaker = createBreaker({
       store: {
