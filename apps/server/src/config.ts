@@ -36,6 +36,8 @@ const absolutePaths = v.array(
   'must be a list of absolute paths',
 )
 
+const namedModel = v.union([path, modelSettingsSchema], 'must be the name of a model or its settings')
+
 /** Every setting, by the name that a config file uses. */
 const settings = {
   /** Folder of all state. */
@@ -73,7 +75,11 @@ const settings = {
   /** Language models, by the names that agents and tasks may use. */
   models: v.optional(v.record(v.string(), modelSettingsSchema), {}),
   /** The model of runs that name none: a name among `models`, or settings. */
-  defaultModel: v.optional(v.union([path, modelSettingsSchema], 'must be the name of a model or its settings')),
+  defaultModel: v.optional(namedModel),
+  /** Finds memories by meaning too: a name among `models`, or settings. Without it they are found by their words. */
+  embeddingModel: v.optional(namedModel),
+  /** Writes the bulletins of agents whose knowledge changed: a name among `models`, or settings. Without it they are rendered. */
+  bulletinModel: v.optional(namedModel),
   /** The most that any run of a language model may use up. */
   budget: v.optional(agentBudgetSchema),
   /** Coding agents, by the names that tasks may use. */
@@ -143,6 +149,8 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_MASTER_KEY_FILE: { key: 'masterKeyFile' },
   AGENTIC_MODELS: { key: 'models', read: readJson },
   AGENTIC_DEFAULT_MODEL: { key: 'defaultModel', read: readNameOrJson },
+  AGENTIC_EMBEDDING_MODEL: { key: 'embeddingModel', read: readNameOrJson },
+  AGENTIC_BULLETIN_MODEL: { key: 'bulletinModel', read: readNameOrJson },
   AGENTIC_BUDGET: { key: 'budget', read: readJson },
   AGENTIC_CODING_AGENTS: { key: 'codingAgents', read: readJson },
   AGENTIC_READ_ONLY_PATHS: { key: 'readOnlyPaths', read: (text) => text.split(':') },
@@ -196,9 +204,20 @@ export async function readConfig({ env, cwd }: ConfigSource): Promise<Config> {
   }
   const defaultContainment = isLoopback(parsed.output.host) ? 'prefer' : 'require'
   const config: Config = { ...parsed.output, containment: parsed.output.containment ?? defaultContainment }
-  const problems = [...unknown, ...exposureOf(config)]
+  const problems = [...unknown, ...namelessModels(config), ...exposureOf(config)]
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+/** Models that are named and not there. */
+function namelessModels({ models, ...config }: Config): string[] {
+  const keys = ['defaultModel', 'embeddingModel', 'bulletinModel'] as const
+  return keys.flatMap((key) => {
+    const named = config[key]
+    if (typeof named !== 'string' || Object.hasOwn(models, named)) return []
+    const names = Object.keys(models).toSorted().join(', ') || 'none'
+    return [`${key}: must be the name of a model, of which there are ${names}`]
+  })
 }
 
 /** What makes a server too open to be started without a word of its owner. */

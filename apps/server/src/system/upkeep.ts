@@ -63,7 +63,11 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
     breaker,
     loops: [
       // What an active agent knows is at hand when it is woken.
-      { name: 'warm-up', everyMs: WARM_UP_MS, turn: async (agentId) => void (await memory.bulletins.get(agentId)) },
+      {
+        name: 'warm-up',
+        everyMs: WARM_UP_MS,
+        turn: async (agentId) => void (await memory.renderedBulletins.get(agentId)),
+      },
       { name: 'associations', everyMs: ASSOCIATE_MS, turn: associator.associate },
     ],
     janitor,
