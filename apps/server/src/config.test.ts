@@ -33,6 +33,7 @@ const WORK = {
   rateLimitWaitSecs: 0,
   maxBrowsers: 2,
   taskKeepSecs: 7_776_000,
+  eventsKept: 100_000,
   breakerFailures: 20,
   breakerSecs: 900,
   janitor: false,
