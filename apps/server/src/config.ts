@@ -242,8 +242,14 @@ async function readFile(cwd: string): Promise<Record<string, unknown>> {
   }
 }
 
+/** The name under which it was given, and what inside of it: of a list, the list alone. */
 function settingName(issue: v.BaseIssue<unknown>, env: ConfigSource['env']): string {
-  const key = v.getDotPath(issue)?.split('.')[0] ?? ''
+  const [key = '', ...inside] = v.getDotPath(issue)?.split('.') ?? []
+  const rest = inside.filter((part) => !/^\d+$/.test(part))
+  return [nameOf(key, env), ...rest].join('.')
+}
+
+function nameOf(key: string, env: ConfigSource['env']): string {
   const fromEnv = Object.keys(ENVIRONMENT).find((name) => ENVIRONMENT[name]?.key === key && (env[name] ?? '') !== '')
   return fromEnv ?? (key === '' ? 'agentic.config' : key)
 }
