@@ -33,6 +33,7 @@ const WORK = {
   rateLimitWaitSecs: 0,
   maxBrowsers: 2,
   taskKeepSecs: 7_776_000,
+  eventsKept: 100_000,
   breakerFailures: 20,
   breakerSecs: 900,
   janitor: false,
@@ -74,7 +75,7 @@ describe('settings', () => {
       codingAgents: { mine: { command: ['mine', '--acp'] } },
     })
     expect(await read({ AGENTIC_DEFAULT_MODEL: JSON.stringify(local) })).toMatchObject({ defaultModel: local })
-    await expect(read({ AGENTIC_MODELS: '{"local":{"provider":"other"}}' })).rejects.toThrow(/AGENTIC_MODELS: /)
+    await expect(read({ AGENTIC_MODELS: '{"local":{"provider":"other"}}' })).rejects.toThrow(/AGENTIC_MODELS\.local/)
     await expect(read({ AGENTIC_MODELS: 'not JSON' })).rejects.toThrow(/AGENTIC_MODELS: /)
   })
 
@@ -173,6 +174,11 @@ describe('settings', () => {
       'dataDir: must not be empty',
       'wallClockSecs: must be a number of seconds',
     ])
+  })
+
+  test('P20 C15 that are unknown inside of others are refused too', async () => {
+    await writeFile(join(cwd, 'agentic.config.json'), JSON.stringify({ budget: { tokenz: 1 } }))
+    expect(await problemsOf()).toEqual([expect.stringMatching(/^budget\.tokenz: /)])
   })
 
   test.for([

@@ -101,6 +101,16 @@ const settings = {
   transcriptKeepSecs: v.optional(keepSecs, 2_592_000),
   /** How long a task and its runs are kept after it ended; 0 keeps them for ever. */
   taskKeepSecs: v.optional(keepSecs, 7_776_000),
+  /** How many events are kept, of all agents together; older ones can no longer be followed from. */
+  eventsKept: v.optional(
+    v.pipe(
+      v.number('must be a number'),
+      v.integer('must be a whole number'),
+      v.minValue(1_000, 'must be at least 1000'),
+      v.maxValue(1_000_000_000, 'must be at most 1000000000'),
+    ),
+    100_000,
+  ),
   /** So many failed runs of an agent in a row keep it from beginning tasks for a while; 0 for never. */
   breakerFailures: v.optional(
     v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(0, 'must not be negative')),
@@ -160,6 +170,7 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_MAX_BROWSERS: { key: 'maxBrowsers', read: readNumber },
   AGENTIC_TRANSCRIPT_KEEP_SECS: { key: 'transcriptKeepSecs', read: readNumber },
   AGENTIC_TASK_KEEP_SECS: { key: 'taskKeepSecs', read: readNumber },
+  AGENTIC_EVENTS_KEPT: { key: 'eventsKept', read: readNumber },
   AGENTIC_BREAKER_FAILURES: { key: 'breakerFailures', read: readNumber },
   AGENTIC_BREAKER_SECS: { key: 'breakerSecs', read: readNumber },
   AGENTIC_JANITOR: { key: 'janitor', read: readBoolean },
@@ -250,8 +261,14 @@ async function readFile(cwd: string): Promise<Record<string, unknown>> {
   }
 }
 
+/** The name under which it was given, and what inside of it: of a list, the list alone. */
 function settingName(issue: v.BaseIssue<unknown>, env: ConfigSource['env']): string {
-  const key = v.getDotPath(issue)?.split('.')[0] ?? ''
+  const [key = '', ...inside] = v.getDotPath(issue)?.split('.') ?? []
+  const rest = inside.filter((part) => !/^\d+$/.test(part))
+  return [nameOf(key, env), ...rest].join('.')
+}
+
+function nameOf(key: string, env: ConfigSource['env']): string {
   const fromEnv = Object.keys(ENVIRONMENT).find((name) => ENVIRONMENT[name]?.key === key && (env[name] ?? '') !== '')
   return fromEnv ?? (key === '' ? 'agentic.config' : key)
 }

@@ -97,7 +97,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     readOnlyPaths: config.readOnlyPaths,
     searchPaths: config.searchPaths,
   })
-  const events = await openEmbeddedEventLog(store)
+  const events = await openEmbeddedEventLog(store, { keep: config.eventsKept })
   const background = createBackground(log)
   /** The lifecycle is made last, of all that goes with an agent. */
   const withAgent: AgentLifecycle['withAgent'] = (agentId, work) => lifecycle.withAgent(agentId, work)

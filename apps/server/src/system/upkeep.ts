@@ -14,7 +14,7 @@ export interface UpkeepOptions {
   readonly store: EmbeddedStore
   readonly tasks: TaskStore
   readonly memory: AgentMemory
-  /** Removes the files of a run whose task is gone. */
+  /** Removes the files of a run whose task is to go; the task stays when it rejects. */
   readonly forgetRun: (agentId: string, runId: string) => Promise<unknown>
   readonly onBreakerChange: (change: BreakerChange) => void
   readonly log: Logger
