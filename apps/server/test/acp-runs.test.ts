@@ -52,9 +52,7 @@ async function watch(taskId: string) {
 }
 
 async function waitsWith(taskId: string): Promise<{ readonly id: string; readonly text: string }> {
-  await expect
-    .poll(async () => (await api.get(`/api/tasks/${taskId}`)).body.waiting, { timeout: 20_000 })
-    .toBeDefined()
+  await expect.poll(async () => (await api.get(`/api/tasks/${taskId}`)).body.waiting, { timeout: 20_000 }).toBeDefined()
   return (await api.get(`/api/tasks/${taskId}`)).body.waiting
 }
 
@@ -99,7 +97,10 @@ describe('a run of a coding agent', () => {
     await expect.poll(async () => (await waitsWith(id)).id).not.toBe(first.id)
     expect((await api.post(`/api/tasks/${id}/answer`, { answer: 'no' })).status).toBe(200)
     const task = await api.taskReaches(id, 'done')
-    expect(task).toMatchObject({ attempts: 1, outcome: { result: 'execute: yes\nedit: no\n', data: { rejections: 1 } } })
+    expect(task).toMatchObject({
+      attempts: 1,
+      outcome: { result: 'execute: yes\nedit: no\n', data: { rejections: 1 } },
+    })
     expect((await api.get('/api/escalations')).body.items).toEqual([])
     const { text } = await api.get(`/api/runs/${task.runId}/transcript`)
     expect(typesIn(text).filter((type) => type === 'answer')).toHaveLength(2)

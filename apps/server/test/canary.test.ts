@@ -220,7 +220,8 @@ describe('P3 no secret of an agent, nor the key of a model, is in what is told o
       }
       watching.push(watch())
       const task = await api.taskReaches(id, 'done', 'failed')
-      for (const path of [`tasks/${id}/runs`, `runs/${runId}`, `runs/${runId}/transcript`]) await api.get(`/api/${path}`)
+      for (const path of [`tasks/${id}/runs`, `runs/${runId}`, `runs/${runId}/transcript`])
+        await api.get(`/api/${path}`)
       return task
     }
 
@@ -252,7 +253,8 @@ describe('P3 no secret of an agent, nor the key of a model, is in what is told o
     expect((await api.get('/api/agents/talks/secrets/FOUND')).status).toBe(200)
 
     for (const id of ['talks', 'codes', ...Object.keys(settings)])
-      for (const list of ['tasks', 'usage', 'secrets?effective=true', 'memories']) await api.get(`/api/agents/${id}/${list}`)
+      for (const list of ['tasks', 'usage', 'secrets?effective=true', 'memories'])
+        await api.get(`/api/agents/${id}/${list}`)
     await api.get('/metrics')
     await api.post('/api/agents', { id: 'last' })
     for await (const { data } of api.events(0)) {
@@ -289,12 +291,17 @@ function replyTo(messages: ScriptedRequest['messages'], said: string): ScriptedR
       {
         reasoning: inPieces(said, 5),
         text: inPieces(said),
-        calls: [{ name: 'shell', input: { command: `printf '%s\n' "$TOKEN" "$PEM" "$QUOTED" "$SHARED" # ${SECRETS.TOKEN}` } }],
+        calls: [
+          { name: 'shell', input: { command: `printf '%s\n' "$TOKEN" "$PEM" "$QUOTED" "$SHARED" # ${SECRETS.TOKEN}` } },
+        ],
       },
       call('set_status', { status: said }),
       call('set_status', { status: said, kind: 'outcome' }),
       call('secret_set', { name: 'FOUND', value: FOUND }),
-      { text: inPieces(`I keep ${FOUND}`), calls: [{ name: 'shell', input: { command: 'echo "$FOUND"; echo "$FOUND" >&2; exit 3' } }] },
+      {
+        text: inPieces(`I keep ${FOUND}`),
+        calls: [{ name: 'shell', input: { command: 'echo "$FOUND"; echo "$FOUND" >&2; exit 3' } }],
+      },
       call('create_task', { title: SECRETS.TOKEN, prompt: said, notBefore: '2099-01-01T00:00:00Z' }),
       call('create_task', { title: SECRETS.TOKEN, prompt: said, notBefore: SECRETS.TOKEN }),
       call('memory_save', { text: said.slice(0, 2_000) }),
