@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { startServer } from '../apps/server/test/running-server.ts'
+import { startScriptedModelServer } from '../packages/worker/test/scripted-model-server.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '..')
@@ -93,5 +94,33 @@ describe('the README', () => {
     } finally {
       await rm(place, { recursive: true })
     }
+  })
+})
+
+describe('the page on language models', () => {
+  test('has steps that work as printed, in order', async () => {
+    const page = await readFile(join(root, 'docs', 'models.md'), 'utf8')
+    const [settings = '', ...steps] = blocks(page, 'sh')
+    await using model = await startScriptedModelServer([
+      { calls: [{ name: 'shell', input: { command: 'date' } }] },
+      { text: 'It is a fine day' },
+    ])
+    const here = settings.replaceAll(/"baseUrl": "[^"]*"/g, `"baseUrl": "${model.baseUrl}"`)
+    const shell = async (script: string, env: Readonly<Record<string, string>>): Promise<string> =>
+      (await run('sh', ['-ec', script], { env: { PATH: process.env['PATH'], ...env }, timeout: 20_000 })).stdout
+    const given = await shell(`${here}\nprintf '%s|%s' "$AGENTIC_MODELS" "$AGENTIC_DEFAULT_MODEL"`, {})
+    const [models = '', defaultModel = ''] = given.split('|')
+    await using server = await startServer({ env: { AGENTIC_MODELS: models, AGENTIC_DEFAULT_MODEL: defaultModel } })
+    const env = { URL: server.url, TOKEN: 'test-admin-token-0123456789' }
+
+    expect(await shell(steps[0] ?? '', env)).toContain('"category":"system"')
+    const taskId = (await shell(`{ ${steps[1]} } >&2; printf %s "$TASK"`, env)).trim()
+    expect((await server.api.taskReaches(taskId, 'done')).outcome.result).toBe('It is a fine day')
+    const said = await shell(steps[2] ?? '', { ...env, TASK: taskId })
+    expect(said).toContain('"modelCalls":2')
+    expect(said).toContain('You work for the hotel Lakeside.')
+    expect(said).not.toContain('sk-or-')
+    expect(steps).toHaveLength(3)
+    expect(model.requests[0]?.headers.authorization).toBe('Bearer sk-or-...')
   })
 })

@@ -7,7 +7,10 @@ import { type Api, createApi } from '../apps/server/test/api.ts'
 
 export const ADMIN_TOKEN = 'story-admin-token-0123456789'
 
-const MAIN = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))
+/** Makes a program of a file of sources. */
+export const fromSources = (url: URL): readonly string[] => ['--conditions=@agentic/source', fileURLToPath(url)]
+
+const MAIN = fromSources(new URL('../apps/server/src/main.ts', import.meta.url))
 
 export interface ServerProcessOptions {
   readonly dataDir: string
@@ -18,6 +21,11 @@ export interface ServerProcessOptions {
    * @default none
    */
   readonly within?: readonly string[] | undefined
+  /**
+   * What Node.js is to run.
+   * @default the server's sources
+   */
+  readonly program?: readonly string[] | undefined
 }
 
 /** How a process ended. */
@@ -42,7 +50,8 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 /** Starts a server on a free port, with no setting but these. */
-export function spawnServer({ dataDir, env = {}, within = [] }: ServerProcessOptions): ServerProcess {
+export function spawnServer(options: ServerProcessOptions): ServerProcess {
+  const { dataDir, env = {}, within = [], program = MAIN } = options
   const settings: Readonly<Record<string, string | undefined>> = {
     PATH: process.env['PATH'],
     TMPDIR: process.env['TMPDIR'],
@@ -55,7 +64,7 @@ export function spawnServer({ dataDir, env = {}, within = [] }: ServerProcessOpt
     AGENTIC_DRAIN_SECS: '0',
     ...env,
   }
-  const [file, ...args] = [...within, process.execPath, '--conditions=@agentic/source', MAIN] as const
+  const [file = process.execPath, ...args] = [...within, process.execPath, ...program]
   const child = spawn(file, args, {
     cwd: dataDir,
     env: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),

@@ -7,6 +7,7 @@ import { visitPages } from './acts/browser.ts'
 import { killServer } from './acts/crash.ts'
 import { fireCronJob } from './acts/cron.ts'
 import { answerEscalations } from './acts/escalations.ts'
+import { letModelWork } from './acts/language-model.ts'
 import { printEnvironments } from './acts/own-credentials.ts'
 import { stopServer } from './acts/stop.ts'
 import { ringAgents } from './acts/wake.ts'
@@ -14,6 +15,7 @@ import { outliveWallClock } from './acts/wall-clock.ts'
 import { createBackend } from './backend.ts'
 import { type Checks, createChecks } from './checks.ts'
 import { createCredentials } from './credentials.ts'
+import { openModel } from './model.ts'
 import { readOutcomeTable } from './outcome-table.ts'
 import { sandboxBackend } from './sandbox-backend.ts'
 import { openSite } from './site.ts'
@@ -27,6 +29,7 @@ const ACTS = [
   ['A command outlives its wall clock', outliveWallClock],
   ['Pages in a real browser', visitPages],
   ['A person answers the escalations', answerEscalations],
+  ['A language model works, and asks', letModelWork],
   ['A cron job is fired', fireCronJob],
   ['The server is killed', killServer],
 ] as const satisfies readonly (readonly [title: string, play: (stage: Stage) => Promise<void>])[]
@@ -38,6 +41,7 @@ async function tour(checks: Checks, opened: AsyncDisposableStack, fromSources: b
   const folder = opened.adopt(mkdtempSync(join(tmpdir(), 'agentic-tour-')), removeFolder)
   process.on('exit', () => removeFolder(folder))
   const site = opened.use(await openSite())
+  const model = opened.use(await openModel())
   const env = {
     AGENTIC_DATA_DIR: join(folder, 'data'),
     AGENTIC_PORT: '0',
@@ -45,10 +49,16 @@ async function tour(checks: Checks, opened: AsyncDisposableStack, fromSources: b
     AGENTIC_DRAIN_SECS: '2',
     AGENTIC_LOG_LEVEL: 'debug',
     AGENTIC_BROWSER_PRIVATE_HOSTS: site.host,
+    AGENTIC_DEFAULT_MODEL: JSON.stringify({
+      provider: 'openai-compatible',
+      model: 'scripted',
+      baseUrl: model.baseUrl,
+      apiKeySecret: 'MODEL_KEY',
+    }),
     [HOST_VARIABLE]: 'of the host alone',
   }
   const backend = opened.use(createBackend({ cwd: folder, env, fromSources }))
-  const stage: Stage = { checks, backend, site, credentials: createCredentials() }
+  const stage: Stage = { checks, backend, site, model, credentials: createCredentials() }
 
   checks.print(['A tour of agentic, against a server of its own on an empty folder'])
   await backend.start()

@@ -1,3 +1,4 @@
+import type { ScriptedModelServer } from '../../packages/worker/test/scripted-model-server.ts'
 import type { Backend } from './backend.ts'
 import type { Checks } from './checks.ts'
 import type { Credentials } from './credentials.ts'
@@ -8,6 +9,7 @@ export interface Stage {
   readonly checks: Checks
   readonly backend: Backend
   readonly site: Site
+  readonly model: ScriptedModelServer
   readonly credentials: Credentials
 }
 

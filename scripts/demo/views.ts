@@ -31,7 +31,13 @@ export interface TaskView {
   readonly title: string
   readonly status: string
   readonly attempts: number
+  readonly waiting?: { readonly id: string; readonly text: string }
   readonly outcome?: OutcomeView
+}
+
+export interface UsageView {
+  readonly runs: number
+  readonly modelCalls: number
 }
 
 export interface RunView {

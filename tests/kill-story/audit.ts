@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Api, ApiAnswer, StreamedEvent } from '../../apps/server/test/api.ts'
 import { answered } from './answered.ts'
-import { type AskedTask, type Ledger, secretOf } from './ledger.ts'
+import { type AskedTask, type Ledger, NO_SECRET, secretOf } from './ledger.ts'
 
 /** What the checks look at: a server that has nothing left to do, and what was asked of its forerunners. */
 export interface Scene {
@@ -59,10 +59,12 @@ export async function auditTasks({ api, ledger }: Scene): Promise<Item[]> {
   return tasks
 }
 
-function allowedEnds({ kind, cancel }: AskedTask): readonly string[] {
+function allowedEnds({ kind, cancel, resolution }: AskedTask): readonly string[] {
   if (cancel === 'cancelled' || kind === 'long') return ['cancelled']
+  if (resolution?.action === 'abandon' && resolution.isAcknowledged) return ['cancelled']
   const own = kind === 'fail' ? 'failed' : 'done'
-  return cancel === undefined ? [own] : [own, 'cancelled']
+  const mayBeCancelled = cancel !== undefined || resolution?.action === 'abandon'
+  return mayBeCancelled ? [own, 'cancelled'] : [own]
 }
 
 /** A task's runs are numbered without a gap, each with one outcome; a command ran once for each run that says it ended. */
@@ -76,7 +78,9 @@ export async function auditRuns({ api, dataDir }: Scene, tasks: readonly Item[])
       outcome: { type: expect.any(String) },
     }))
     expect({ task, runs }).toMatchObject({ task, runs: ended })
-    expect(task.attempts).toBe(runs.length)
+    // Once a person has answered, attempts are counted anew.
+    const sinceBlock = runs.findIndex(({ outcome }) => outcome.type === 'blocked')
+    expect([runs.length, sinceBlock]).toContain(task.attempts)
     expect(task.outcome).toEqual(runs[0]?.outcome)
     await auditLines(runs, await linesOf(join(dataDir, 'agents', task.agentId, 'workspace', task.id)))
     all.push(...runs)
@@ -88,7 +92,14 @@ export async function auditRuns({ api, dataDir }: Scene, tasks: readonly Item[])
 /** No run began its command twice, and those that ended by it did it once; one that was lost may have come so far or not. */
 async function auditLines(runs: readonly Item[], lines: readonly string[]): Promise<void> {
   const ids = runs.map(({ id }) => id)
-  const finished = runs.filter(({ outcome }) => outcome.type === 'success' || outcome.code === 'EXIT_7')
+  const finished = runs.filter(
+    ({ outcome: { type, code } }) => ['success', 'blocked'].includes(type) || code === 'EXIT_7',
+  )
+  // Nobody goes on with what waits for a person but a person, and nobody answers for one that was answered.
+  expect({ runs, blocked: finished.filter(({ outcome }) => outcome.type === 'blocked').length < 2 }).toEqual({
+    runs,
+    blocked: true,
+  })
   expect({ runs, lines }).toEqual({ runs, lines: [...new Set(lines)] })
   expect({ runs, lines, ids }).toEqual({ runs, lines, ids: expect.arrayContaining([...lines]) })
   expect({ runs, lines }).toEqual({ runs, lines: expect.arrayContaining(finished.map(({ id }) => id)) })
@@ -100,9 +111,11 @@ async function linesOf(path: string): Promise<string[]> {
 }
 
 /** Every due second of a job is one firing or is in one skipped stretch, none twice and none left out; each firing made one task. */
-export async function auditFirings({ api, ledger }: Scene, tasks: readonly Item[]): Promise<void> {
+export async function auditFirings({ api, ledger }: Scene, tasks: readonly Item[]): Promise<number> {
+  let count = 0
   for (const { id: jobId, agentId } of ledger.jobs) {
     const firings: Item[] = (await listAll(api, `/api/cron/${jobId}/firings`)).toReversed()
+    count += firings.length
     for (const [index, firing] of firings.entries()) {
       const next = firings[index + 1]
       const nextAt = firing.until === undefined ? Date.parse(firing.dueAt) + 1000 : Date.parse(firing.until)
@@ -117,6 +130,7 @@ export async function auditFirings({ api, ledger }: Scene, tasks: readonly Item[
       })
     }
   }
+  return count
 }
 
 /** What may have become of the tasks of a firing that ended. One may be cancelled before its task was made. */
@@ -186,7 +200,8 @@ export async function auditAgents({ api, ledger, dataDir }: Scene): Promise<void
     await expect(access(join(dataDir, 'agents', id))).rejects.toThrow('ENOENT')
   }
   for (const id of agentIds(ledger)) {
-    const check = { type: 'command', shell: `[ "$OWN" = ${secretOf(id)} ]` }
+    const told = (ledger.secrets.get(id) ?? [NO_SECRET]).map((value) => `[ "\${TOLD-${NO_SECRET}}" = ${value} ]`)
+    const check = { type: 'command', shell: `[ "$OWN" = ${secretOf(id)} ] && { ${told.join(' || ')}; }` }
     const task = { title: 'Check the secret', worker: check, maxAttempts: 1 }
     const { id: taskId } = answered(await api.post(`/api/agents/${id}/tasks`, task), 201)
     expect(await api.taskReaches(taskId, 'done', 'failed')).toMatchObject({ status: 'done' })

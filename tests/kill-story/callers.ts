@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import type { Api } from '../../apps/server/test/api.ts'
+import type { Api, ApiAnswer } from '../../apps/server/test/api.ts'
 import { answered } from './answered.ts'
-import { type AskedTask, bodyOf, type Ledger, secretOf, type TaskKind } from './ledger.ts'
+import { type AskedTask, bodyOf, type Ledger, NO_SECRET, secretOf, type TaskKind } from './ledger.ts'
 import type { Random } from './random.ts'
 
 /** One server's life, as those who call it see it. */
@@ -29,9 +29,22 @@ export const callers: readonly Caller[] = [
   { act: readBack, times: 8 },
   { act: stopPatient, times: 2 },
   { act: makeAndDelete, times: 2 },
+  { act: resolveSome, times: 4 },
+  { act: putSecret, times: 3 },
 ]
 
-const KINDS: readonly TaskKind[] = ['append', 'append', 'append', 'append', 'append', 'append', 'slow', 'fail']
+const KINDS: readonly TaskKind[] = [
+  'append',
+  'append',
+  'append',
+  'append',
+  'note',
+  'note',
+  'block',
+  'block',
+  'slow',
+  'fail',
+]
 
 /** Gives a new task, or asks for an old one again; at times with two requests at once. */
 async function giveTask(life: Life): Promise<void> {
@@ -110,6 +123,56 @@ async function makeAndDelete({ api, ledger, heard }: Life): Promise<void> {
   agent.deletion = 'asked'
   answered(await api.send('DELETE', `/api/agents/${agent.id}`), 204)
   agent.deletion = 'acknowledged'
+  heard('acknowledgement')
+}
+
+/** Decides of an escalation, at times with two requests at once: one of them alone decides. */
+async function resolveSome(life: Life): Promise<void> {
+  const { api, random, ledger } = life
+  const { items } = answered(await api.get('/api/escalations?limit=20'), 200)
+  const escalation = random.pick(items as readonly { readonly title: string; readonly taskId: string }[])
+  const task = ledger.tasks.find(({ key }) => key === escalation?.title)
+  if (task === undefined || escalation === undefined) return
+  const action = random.next() < 0.7 ? 'retry' : 'abandon'
+  await resolve(life, task, escalation.taskId, action, random.next() < 0.2 ? 2 : 1)
+}
+
+async function resolve(
+  { api, heard }: Omit<Life, 'random'>,
+  task: AskedTask,
+  taskId: string,
+  action: 'retry' | 'abandon',
+  requests: number,
+): Promise<void> {
+  // Asked for before and not heard of: it may have been decided, but then it would not be here; and it is only once.
+  task.resolution = { action, isAcknowledged: false }
+  const ask = (): Promise<ApiAnswer> => api.post(`/api/tasks/${taskId}/resolve`, { action })
+  const answers = await Promise.all(Array.from({ length: requests }, ask))
+  for (const answer of answers) answered(answer, 200, 409)
+  const decided = answers.filter(({ status }) => status === 200)
+  expect(decided.length).toBeLessThanOrEqual(1)
+  if (decided.length === 1) task.resolution.isAcknowledged = true
+  heard('acknowledgement')
+}
+
+/** Has every task tried again that waits for a person. */
+export async function resolveAll(life: Omit<Life, 'random'>): Promise<void> {
+  const { items } = answered(await life.api.get('/api/escalations?limit=500'), 200)
+  for (const { title, taskId } of items as readonly { readonly title: string; readonly taskId: string }[]) {
+    const task = life.ledger.tasks.find(({ key }) => key === title)
+    if (task !== undefined) await resolve(life, task, taskId, 'retry', 1)
+  }
+}
+
+/** Gives an agent's secret another value, or takes it away. */
+async function putSecret({ api, random, ledger, heard }: Life): Promise<void> {
+  const agentId = random.pick(ledger.workers) ?? ''
+  const path = `/api/agents/${agentId}/secrets/TOLD`
+  const value = random.next() < 0.2 ? NO_SECRET : `told-${random.between(0, 2 ** 31)}-to-${agentId}`
+  ledger.secrets.set(agentId, [...(ledger.secrets.get(agentId) ?? [NO_SECRET]), value])
+  if (value === NO_SECRET) answered(await api.send('DELETE', path), 204, 404)
+  else answered(await api.put(path, { value, category: 'tool' }), 200, 201)
+  ledger.secrets.set(agentId, [value])
   heard('acknowledgement')
 }
 

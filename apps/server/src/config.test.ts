@@ -32,6 +32,12 @@ const WORK = {
   answerHoldSecs: 120,
   rateLimitWaitSecs: 0,
   maxBrowsers: 2,
+  taskKeepSecs: 7_776_000,
+  breakerFailures: 20,
+  breakerSecs: 900,
+  janitor: false,
+  janitorIntervalSecs: 86_400,
+  janitorAgentSecs: 600,
   transcriptKeepSecs: 2_592_000,
 }
 

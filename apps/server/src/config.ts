@@ -20,6 +20,11 @@ const secs = v.pipe(
   v.minValue(0, 'must not be negative'),
   v.maxValue(2_592_000, 'must be at most 30 days'),
 )
+const keepSecs = v.pipe(
+  v.number('must be a number of seconds'),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(315_360_000, 'must be at most ten years'),
+)
 const path = v.pipe(v.string('must be a path'), v.minLength(1, 'must not be empty'))
 const addresses = v.array(
   v.pipe(v.string('must be host:port'), v.regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')),
@@ -87,14 +92,21 @@ const settings = {
     2,
   ),
   /** How long the transcript of a run is kept. */
-  transcriptKeepSecs: v.optional(
-    v.pipe(
-      v.number('must be a number of seconds'),
-      v.minValue(0, 'must not be negative'),
-      v.maxValue(315_360_000, 'must be at most ten years'),
-    ),
-    2_592_000,
+  transcriptKeepSecs: v.optional(keepSecs, 2_592_000),
+  /** How long a task and its runs are kept after it ended; 0 keeps them for ever. */
+  taskKeepSecs: v.optional(keepSecs, 7_776_000),
+  /** So many failed runs of an agent in a row keep it from beginning tasks for a while; 0 for never. */
+  breakerFailures: v.optional(
+    v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(0, 'must not be negative')),
+    20,
   ),
+  /** For how long, the first time. */
+  breakerSecs: v.optional(v.pipe(secs, v.minValue(1, 'must be at least 1')), 900),
+  /** Whether the janitor begins its rounds by itself. */
+  janitor: v.optional(v.boolean('must be true or false'), false),
+  janitorIntervalSecs: v.optional(v.pipe(secs, v.minValue(60, 'must be at least 60')), 86_400),
+  /** Longest that the janitor looks after one agent. */
+  janitorAgentSecs: v.optional(v.pipe(secs, v.minValue(1, 'must be at least 1')), 600),
   /** File that holds the master key of the secrets; without it an encrypted store is locked after each start. */
   masterKeyFile: v.optional(path),
   chromiumPath: v.optional(path),
@@ -139,6 +151,12 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_RATE_LIMIT_WAIT_SECS: { key: 'rateLimitWaitSecs', read: readNumber },
   AGENTIC_MAX_BROWSERS: { key: 'maxBrowsers', read: readNumber },
   AGENTIC_TRANSCRIPT_KEEP_SECS: { key: 'transcriptKeepSecs', read: readNumber },
+  AGENTIC_TASK_KEEP_SECS: { key: 'taskKeepSecs', read: readNumber },
+  AGENTIC_BREAKER_FAILURES: { key: 'breakerFailures', read: readNumber },
+  AGENTIC_BREAKER_SECS: { key: 'breakerSecs', read: readNumber },
+  AGENTIC_JANITOR: { key: 'janitor', read: readBoolean },
+  AGENTIC_JANITOR_INTERVAL_SECS: { key: 'janitorIntervalSecs', read: readNumber },
+  AGENTIC_JANITOR_AGENT_SECS: { key: 'janitorAgentSecs', read: readNumber },
   AGENTIC_CHROMIUM_PATH: { key: 'chromiumPath' },
   AGENTIC_BROWSER_PRIVATE_HOSTS: {
     key: 'browserPrivateHosts',

@@ -9,8 +9,13 @@ import { answerProblem, ProblemError, problemOf } from './http/problem.ts'
 import { requestLog } from './http/request-log.ts'
 import type { AppPorts } from './ports.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { breakerRoutes } from './routes/breakers.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { eventRoutes } from './routes/events.ts'
+import { janitorRoutes } from './routes/janitor.ts'
+import { linkRoutes } from './routes/links.ts'
+import { memoryRoutes } from './routes/memories.ts'
+import { messageRoutes } from './routes/messages.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { runEventRoutes } from './routes/run-events.ts'
@@ -48,6 +53,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   app.use('/api/*', bearerAuth(ports.tokens))
   tokenRoutes(app, ports)
   agentRoutes(app, ports)
+  breakerRoutes(app, ports)
   wakeRoutes(app, ports)
   // Before the routes of single secrets: a name must not stand in front of them.
   secretStoreRoutes(app, ports)
@@ -56,6 +62,10 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   runRoutes(app, ports)
   runEventRoutes(app, ports)
   cronRoutes(app, ports)
+  memoryRoutes(app, ports)
+  linkRoutes(app, ports)
+  messageRoutes(app, ports)
+  janitorRoutes(app, ports)
   eventRoutes(app, ports)
   return app
 }

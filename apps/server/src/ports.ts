@@ -1,4 +1,6 @@
 import type { Agent, AgentStore } from '@agentic/agents'
+import type { Breaker, Janitor } from '@agentic/cortex'
+import type { LinkStore } from '@agentic/links'
 import type { Scheduler } from '@agentic/cron'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import type { EventLog } from '@agentic/events'
@@ -7,7 +9,10 @@ import type { TaskStore } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { JanitorSettings } from './schemas/janitor.ts'
+import type { AgentMemory } from './system/agent-memory.ts'
 import type { SecretKeys } from './system/secret-keys.ts'
+import type { SendMessage } from './system/send-message.ts'
 import type { RunProgress } from './system/run-progress.ts'
 import type { UsageStore } from './system/usage.ts'
 import type { Transcripts } from './system/transcripts.ts'
@@ -29,10 +34,15 @@ export interface AppPorts {
   readonly wakes: WakeManager
   readonly scheduler: Scheduler
   readonly events: EventLog
+  readonly memory: Pick<AgentMemory, 'store' | 'bulletins' | 'search' | 'openAgents'>
   readonly tokens: TokenStore
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore
   readonly lifecycle: AgentLifecycle
+  readonly links: LinkStore
+  readonly sendMessage: SendMessage
+  readonly breaker: Pick<Breaker, 'look' | 'reset'>
+  readonly janitor: Pick<Janitor, 'run' | 'status'> & { readonly settings: JanitorSettings }
   /** What an agent's runs used up, in all. */
   readonly usage: UsageStore['total']
   /** Stops a run that is being worked on; false when it is not. */

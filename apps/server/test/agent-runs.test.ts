@@ -6,6 +6,7 @@ import {
 } from '../../../packages/worker/test/scripted-model-server.ts'
 import { type Api, createApi, type StreamedEvent } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
+import { modelEnv } from './model-env.ts'
 
 const MODEL_KEY = 'canary-model-key-5521'
 
@@ -20,16 +21,7 @@ beforeEach(async () => {
     env: {
       AGENTIC_CONTAINMENT: 'prefer',
       AGENTIC_ANSWER_HOLD_SECS: '60',
-      AGENTIC_MODELS: JSON.stringify({
-        scripted: {
-          provider: 'openai-compatible',
-          model: 'scripted',
-          baseUrl: model.baseUrl,
-          apiKeySecret: 'MODEL_KEY',
-          prices: { inputUsd: 1, outputUsd: 10 },
-        },
-      }),
-      AGENTIC_DEFAULT_MODEL: 'scripted',
+      ...modelEnv(model, { apiKeySecret: 'MODEL_KEY', prices: { inputUsd: 1, outputUsd: 10 } }),
     },
   })
   ;({ api } = server)

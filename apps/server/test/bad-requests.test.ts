@@ -27,7 +27,15 @@ beforeAll(async () => {
   const { runId } = await api.taskReaches(done.body.id, 'done')
   const waiting = await api.post('/api/agents/a/tasks', { ...work, requiresApproval: true })
   const job = await api.post('/api/agents/a/cron', { name: 'yearly', schedule: { cron: '0 0 1 1 *' }, task: work })
-  ids = { agent: 'a', done: done.body.id, task: waiting.body.id, run: runId, job: job.body.id }
+  const memory = await api.post('/api/agents/a/memories', { kind: 'fact', content: 'Opens at nine' })
+  ids = {
+    agent: 'a',
+    done: done.body.id,
+    task: waiting.body.id,
+    run: runId,
+    job: job.body.id,
+    memory: memory.body.id,
+  }
   before = await everything()
 })
 
@@ -48,6 +56,8 @@ async function everything(): Promise<unknown> {
     '/api/agents/a/cron',
     '/api/cron/{job}/firings',
     '/api/escalations',
+    '/api/agents/a/memories?deleted=true',
+    '/api/links',
   ]
   const answers = await Promise.all(paths.map((path) => server.api.get(filled(path))))
   expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200))
@@ -88,11 +98,12 @@ async function routes(): Promise<Route[]> {
 
 /** A path of a route with ids that are there. */
 function pathOf({ path }: Route): string {
-  const id = path.startsWith('/api/tasks/') ? 'task' : path.startsWith('/api/runs/') ? 'run' : 'agent'
+  const things = { tasks: 'task', runs: 'run', cron: 'job', memories: 'memory' }
+  const [, kind] = /^\/api\/(\w+)\/\{id\}/.exec(path) ?? []
+  const id = things[kind as keyof typeof things] ?? 'agent'
+  const query = path.endsWith('/search') ? '?q=x' : ''
   return filled(
-    path
-      .replace('{id}', path.startsWith('/api/cron/') ? '{job}' : `{${id}}`)
-      .replace('{name}', path.startsWith('/api/agents/') ? 'OWN' : 'SHARED'),
+    path.replace('{id}', `{${id}}`).replace('{name}', path.startsWith('/api/agents/') ? 'OWN' : 'SHARED') + query,
   )
 }
 
@@ -211,7 +222,7 @@ describe('P20 whatever the route', () => {
     ['a long cursor', `cursor=${'a'.repeat(1025)}`, /^cursor: must have at most 1024 characters$/],
   ] as const)('a list with %s is 422', async ([, query, says]) => {
     const lists = (await routes()).filter((route) => parameters(route).some(({ name }) => name === 'cursor'))
-    expect(lists.length).toBe(10)
+    expect(lists.length).toBe(14)
     for (const route of lists) {
       const answer = await server.api.get(`${pathOf(route)}?${query}`)
       expectProblem(answer, 422, 'invalid-input')
@@ -231,8 +242,11 @@ describe('P20 whatever the route', () => {
     expect(makers.map(({ path }) => path).toSorted()).toEqual([
       '/api/agents',
       '/api/agents/{id}/cron',
+      '/api/agents/{id}/memories',
+      '/api/agents/{id}/messages',
       '/api/agents/{id}/tasks',
       '/api/cron/{id}/run',
+      '/api/links',
       '/api/tokens',
     ])
     for (const route of makers) {
@@ -265,6 +279,9 @@ function validBodyFor({ path, method }: Route): unknown {
   if (path.endsWith('/tasks')) return task
   if (path.endsWith('/cron')) return { name: 'yearly', schedule: { cron: '0 0 1 1 *' }, task }
   if (path === '/api/tokens') return { scope: 'admin' }
+  if (path === '/api/links') return { from: 'a', to: 'b' }
+  if (path.endsWith('/messages')) return { to: 'b', message: 'Hello' }
+  if (path.endsWith('/memories')) return { kind: 'fact', content: 'Closes at six' }
   if (path.endsWith('/answer')) return { answer: 'yes' }
   if (path.endsWith('/resolve')) return { action: 'retry' }
   if (method === 'PUT') return { value: SECRET }

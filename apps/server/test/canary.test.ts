@@ -13,6 +13,7 @@ import {
 } from '../../../packages/worker/test/scripted-model-server.ts'
 import { type ApiAnswer, createApi } from './api.ts'
 import { startServer } from './running-server.ts'
+import { modelEnv } from './model-env.ts'
 
 /** Secrets of an agent, and what must be seen of none of them: with what it needs to be escaped, and long. */
 const SECRETS = {
@@ -167,15 +168,7 @@ describe('P3 no secret of an agent, nor the key of a model, is in what is told o
       env: {
         AGENTIC_READ_ONLY_PATHS: [root, dirname(dirname(process.execPath))].join(':'),
         AGENTIC_SEARCH_PATHS: dirname(process.execPath),
-        AGENTIC_MODELS: JSON.stringify({
-          scripted: {
-            provider: 'openai-compatible',
-            model: 'scripted',
-            baseUrl: model.baseUrl,
-            apiKeySecret: 'MODEL_KEY',
-          },
-        }),
-        AGENTIC_DEFAULT_MODEL: 'scripted',
+        ...modelEnv(model, { apiKeySecret: 'MODEL_KEY' }),
         AGENTIC_CODING_AGENTS: JSON.stringify({
           leaks: { command: scripted('leaks'), permissions: 'ask' },
           fails: { command: scripted('leaks', 'and fails') },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetAnswers } from '../src/http/idempotency.ts'
 import type { Api } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
 import { createSeenAnswers } from './seen-answers.ts'
@@ -83,7 +84,7 @@ describe('operations', () => {
     expect(ready.status).toBe(200)
     expect(await ready.json()).toEqual({
       status: 'ready',
-      parts: ['store', 'secrets', 'sandbox', 'encryption', 'wakes'].map((name) => ({
+      parts: ['store', 'secrets', 'sandbox', 'browser', 'encryption', 'wakes'].map((name) => ({
         name,
         ok: true,
         detail: expect.any(String),
@@ -128,12 +129,12 @@ describe('agents', () => {
     expect((await api.send('PATCH', '/api/agents/Shop.42:eu_1-x', {})).status).toBe(404)
   })
 
-  test('are dormant unless said otherwise, and told apart by case', async () => {
+  test('C1 are dormant unless said otherwise, and told apart by case', async () => {
     expect((await api.post('/api/agents', { id: 'case' })).body).toMatchObject({ mode: 'dormant', settings: {} })
     expect((await api.post('/api/agents', { id: 'CASE' })).status).toBe(201)
   })
 
-  test('change their mode while the server runs', async () => {
+  test('C2 C3 change their mode while the server runs, and leave no loop behind when they are deleted', async () => {
     const active = async (): Promise<number> =>
       Number(/^agentic_agents_active (\d+)$/m.exec((await api.get('/metrics')).text)?.[1])
     const before = await active()
@@ -187,6 +188,32 @@ describe('Idempotency-Key', () => {
       expect([anew.status, anew.headers.get('idempotency-replayed')]).toEqual([what === 'agents' ? 409 : 201, null])
     },
   )
+
+  test('P19 of a cron job makes one, also where the process died before its answer was kept', async () => {
+    const id = await newAgent('died-between')
+    const job = { name: 'one', schedule: { cron: '0 0 1 1 *' }, task: work('done') }
+    const first = await once(`/api/agents/${id}/cron`, job, 'key')
+    await forgetAnswers(server.system.ports.store, id)
+    expect(await once(`/api/agents/${id}/cron`, job, 'key')).toMatchObject({ status: 201, body: { id: first.body.id } })
+    const other = await once(`/api/agents/${id}/cron`, { ...job, name: 'two' }, 'key')
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
+    expect((await api.get(`/api/agents/${id}/cron`)).body.items).toHaveLength(1)
+  })
+
+  test('P19 of an agent makes one, also where the process died before its answer was kept', async () => {
+    const body = { id: 'died-after', mode: 'active', settings: { wallClockSecs: 60 } }
+    const first = await once('/api/agents', body, 'died-after')
+    await forgetAnswers(server.system.ports.store, body.id)
+    expect(await once('/api/agents', body, 'died-after')).toMatchObject({ status: 201, body: first.body })
+    for (const other of [{ ...body, mode: 'dormant' }, { id: 'died-other' }]) {
+      await forgetAnswers(server.system.ports.store, body.id)
+      const refused = await once('/api/agents', other, 'died-after')
+      expect(refused).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
+    }
+    expect((await api.get('/api/agents/died-other')).status).toBe(404)
+    await api.send('DELETE', '/api/agents/died-after')
+    expect(await once('/api/agents', { id: 'died-other' }, 'died-after')).toMatchObject({ status: 201 })
+  })
 
   test.for(['agents', 'tasks', 'cron'] as const)('of two at the same time makes one of %s', async (what) => {
     const id = await newAgent(`twice-${what}`)

@@ -88,7 +88,7 @@ describe('P17 the timeout of a firing', () => {
   })
 })
 
-describe('P17 the agent is woken after a firing', () => {
+describe('P17 N19 the agent is woken after a firing', () => {
   /** Notes for which firings the agent was rung after their end. */
   function listenForRings(): { readonly firingIds: string[]; readonly beforeStart: (system: System) => void } {
     const firingIds: string[] = []

@@ -7,6 +7,7 @@ import {
 } from '../../../packages/worker/test/scripted-model-server.ts'
 import type { Api } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
+import { modelEnv } from './model-env.ts'
 
 let model: ScriptedModelServer
 let script: (index: number, request: ScriptedRequest) => ScriptedReply
@@ -18,11 +19,7 @@ async function start(holdSecs: number): Promise<void> {
     env: {
       AGENTIC_CONTAINMENT: 'off',
       AGENTIC_ANSWER_HOLD_SECS: String(holdSecs),
-      AGENTIC_DEFAULT_MODEL: JSON.stringify({
-        provider: 'openai-compatible',
-        model: 'scripted',
-        baseUrl: model.baseUrl,
-      }),
+      ...modelEnv(model),
     },
   })
   ;({ api } = server)

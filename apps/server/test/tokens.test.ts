@@ -15,6 +15,7 @@ interface Things {
   readonly task: string
   readonly run: string
   readonly job: string
+  readonly memory: string
 }
 
 let server: RunningServer
@@ -49,7 +50,8 @@ async function makeThings(agent: string): Promise<Things> {
     schedule: { everySecs: 86_400 },
     task: { title: 'y', worker: { type: 'function', name: 'block' } },
   })
-  return { agent, task: task.id, run: task.runId, job: job.body.id }
+  const memory = await admin.post(`/api/agents/${agent}/memories`, { kind: 'fact', content: `known to ${agent}` })
+  return { agent, task: task.id, run: task.runId, job: job.body.id, memory: memory.body.id }
 }
 
 async function apiOf(scope: unknown, more: object = {}): Promise<Api> {
@@ -66,14 +68,16 @@ function pathWith(path: string, things: Things): string {
       ? things.run
       : path.startsWith('/api/cron/')
         ? things.job
-        : things.agent
+        : path.startsWith('/api/memories/')
+          ? things.memory
+          : things.agent
   return path.replace('{id}', id).replace('{name}', 'GH_TOKEN')
 }
 
 describe('P7 an agent’s token', () => {
   test('is told of everything of another agent what it is told of what is not there', async () => {
     const { body: document } = await admin.get('/api/openapi.json')
-    const absent = { agent: 'nobody', task: 'no-task', run: 'no-run', job: 'no-job' }
+    const absent = { agent: 'nobody', task: 'no-task', run: 'no-run', job: 'no-job', memory: 'no-memory' }
     const ids = new RegExp(
       Object.values({ ...theirs })
         .concat(Object.values(absent))
@@ -81,7 +85,7 @@ describe('P7 an agent’s token', () => {
       'g',
     )
     const ofAgents = Object.keys(document.paths).filter((path) =>
-      /^\/api\/(?:agents|tasks|runs|cron)\/\{id\}/.test(path),
+      /^\/api\/(?:agents|tasks|runs|cron|memories)\/\{id\}/.test(path),
     )
     const seen: string[] = []
     for (const path of ofAgents) {
@@ -94,7 +98,7 @@ describe('P7 an agent’s token', () => {
         seen.push(`${method} ${path}`)
       }
     }
-    expect(seen.length).toBeGreaterThan(24)
+    expect(seen.length).toBeGreaterThan(32)
   })
 
   test('sees and does what is its agent’s', async () => {

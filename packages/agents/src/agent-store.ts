@@ -5,6 +5,11 @@ export interface NewAgent {
   /** @default 'dormant' */
   readonly mode?: AgentMode | undefined
   readonly settings?: AgentSettings | undefined
+  /**
+   * Names the request: made again with the same key and content it finds the agent that it made. 1 to 255 characters,
+   * none of control. It is free again once the agent is deleted.
+   */
+  readonly idempotencyKey?: string | undefined
 }
 
 export interface AgentPatch {
@@ -15,6 +20,8 @@ export interface AgentPatch {
 
 export type CreateAgentResult =
   | { readonly type: 'created'; readonly agent: Agent }
+  /** The agent that this very request made before, as it is now. */
+  | { readonly type: 'repeated'; readonly agent: Agent }
   /** There is such an agent, or one is being deleted. */
   | { readonly type: 'taken' }
 
@@ -23,7 +30,10 @@ export type CreateAgentResult =
  * on disk. An agent that is being deleted is absent to all but {@link AgentStore.deleting}.
  */
 export interface AgentStore {
-  /** Rejects with AGENT_INVALID when id, mode or settings are not well formed. */
+  /**
+   * Rejects with AGENT_INVALID when id, mode, settings or key are not well formed, and with AGENT_IDEMPOTENCY_MISMATCH
+   * when the key made another agent, or this one with other content.
+   */
   create(agent: NewAgent): Promise<CreateAgentResult>
   get(agentId: string): Promise<Agent | undefined>
   /** Changes what the patch names; `undefined` without such an agent. Rejects with AGENT_INVALID. */

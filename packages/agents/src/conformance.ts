@@ -115,4 +115,49 @@ export const agentStoreRules: readonly AgentStoreRule[] = [
       assert.deepEqual(again.agent.settings, {})
     },
   },
+  {
+    name: 'P19 makes one agent for each idempotency key, and refuses the key for anything else',
+    async check(open) {
+      const store = await open()
+      const asked = { id: 'a', settings: { metadata: { b: 1, a: 2 } }, idempotencyKey: 'k' }
+      const results = await Promise.all([asked, asked, asked].map((agent) => store.create(agent)))
+      assert.deepEqual(
+        results.map(({ type }) => type),
+        ['created', 'repeated', 'repeated'],
+      )
+      const agent = await store.update('a', { mode: 'active' })
+      const again = await store.create({ ...asked, mode: 'dormant', settings: { metadata: { a: 2, b: 1 } } })
+      assert.deepEqual(again, { type: 'repeated', agent })
+      for (const other of [{ id: 'b' }, { mode: 'active' as const }, { settings: {} }]) {
+        await assert.rejects(store.create({ ...asked, ...other }), { code: 'AGENT_IDEMPOTENCY_MISMATCH' })
+      }
+      assert.equal(await store.get('b'), undefined)
+      assert.equal((await store.create({ ...asked, idempotencyKey: 'other' })).type, 'taken')
+      assert.equal((await store.create({ id: 'b', idempotencyKey: 'other' })).type, 'created')
+    },
+  },
+  {
+    name: 'P6 makes a new agent with the key of a deleted one',
+    async check(open) {
+      const store = await open()
+      await store.create({ id: 'a', mode: 'active', idempotencyKey: 'k' })
+      await store.beginDelete('a')
+      assert.equal((await store.create({ id: 'a', mode: 'active', idempotencyKey: 'k' })).type, 'taken')
+      await store.endDelete('a')
+      assert.equal((await store.create({ id: 'a', idempotencyKey: 'k' })).type, 'created')
+    },
+  },
+  {
+    name: 'P20 refuses an idempotency key that is not well formed, naming the field',
+    async check(open) {
+      const store = await open()
+      for (const idempotencyKey of ['', 'a\0b', 'k'.repeat(256)]) {
+        await assert.rejects(store.create({ id: 'a', idempotencyKey }), {
+          code: 'AGENT_INVALID',
+          field: 'idempotencyKey',
+        })
+      }
+      assert.equal(await store.get('a'), undefined)
+    },
+  },
 ]

@@ -1,4 +1,4 @@
-export type AgentErrorCode = 'AGENT_INVALID'
+export type AgentErrorCode = 'AGENT_INVALID' | 'AGENT_IDEMPOTENCY_MISMATCH'
 
 /** The one error this package throws. `field` says what is wrong, the message how to mend it. */
 export class AgentError extends Error {

@@ -24,6 +24,12 @@ test.for([
   expect(detectBlock({ html: gate(widget) })?.reason).toEqual({ type: 'captcha', provider })
 })
 
+test('a captcha that its script has yet to show is one where the status refuses and the page asks for it', () => {
+  const html = gate('<script src="https://client-api.arkoselabs.com/v2/1/api.js"></script>')
+  expect(detectBlock({ html, status: 429 })?.reason).toEqual({ type: 'captcha', provider: 'arkose' })
+  expect(detectBlock({ html: html.replace('that you are human', 'the order'), status: 404 })).toBeUndefined()
+})
+
 test.for([
   ['beside a login form', gate('<input name="email"><input type="password" name="p"><div class="g-recaptcha"></div>')],
   ['beside a contact form', gate('<textarea name="message"></textarea><div class="h-captcha"></div>')],

@@ -1,14 +1,11 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { type CaptchaProduct, captcha } from './marker.ts'
 import { captchaProducts } from './markers/captcha-products.ts'
+import { GATE_WORDS } from './markers/gate-markers.ts'
 import { findElements, matches } from './match.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
 import { ordinaryFields } from './page-fields.ts'
 import type { Reading } from './reading.ts'
-
-/** Words of a gate, in the languages that the products are most used in. */
-const GATE_WORDS =
-  /\bcaptcha\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no|kein|keine|pas|não|non|nie|geen|inte|ikke)\b.{0,20}\b(?:ro)?bot|\brobot olmad|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bhuma(?:in|no|na)\b|\bmensch\b|\bumano\b|\bmenselijk|\bczłowiek|\binsan\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\bsicherheits(?:über|check|kontroll|abfrage|prüf)|\bcomplete the (?:verification|challenge|puzzle|check)|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
 
 /** A gate has few words and few ways out. */
 const GATE_CHARACTERS = 1500
@@ -33,8 +30,18 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   }
   const widget = product.widgets.flatMap((look) => findElements(look, reading)).find(isVisibleWidget)
   if (widget === undefined) {
-    if (product.loaders.some((look) => matches(look, reading)))
-      notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
+    if (!product.loaders.some((look) => matches(look, reading))) return undefined
+    if (isAskedFor(reading)) {
+      return {
+        reason: captcha(product.provider),
+        confidence: 0.75,
+        signals: [
+          `${product.label} is loaded on a page that asks the visitor to prove to be human`,
+          `HTTP status ${reading.status}`,
+        ],
+      }
+    }
+    notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
     return undefined
   }
   const supports = supportsOf(widget, reading)
@@ -78,6 +85,14 @@ function isSmall({ isBare, page }: Reading): boolean {
 function isGate(reading: Reading): boolean {
   const { isFurnished, isRefused } = reading
   return isSmall(reading) && (!isFurnished || isRefused)
+}
+
+/** Whether a refusal asks for a captcha that its script has yet to show. */
+function isAskedFor(reading: Reading): boolean {
+  const { page, isRefused } = reading
+  return (
+    isRefused && isGate(reading) && !hasOtherFields(page) && (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
+  )
 }
 
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */

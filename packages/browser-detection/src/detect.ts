@@ -1,6 +1,7 @@
 import { type BlockEvidence, describeBlock } from '@agentic/worker-outcome'
 import { judgeCaptcha } from './captcha-wall.ts'
 import { type Finding, named, type Notes } from './finding.ts'
+import { judgeGateAddress } from './gate-address.ts'
 import { judgeDefences } from './judge-defence.ts'
 import { judgeLogin } from './login-wall.ts'
 import { genericDefences, namedDefences } from './markers/index.ts'
@@ -23,6 +24,7 @@ type Judge = (reading: Reading, notes: Notes, options: ResolvedOptions) => Findi
 const JUDGES: readonly Judge[] = [
   (reading, notes) => judgeDefences(namedDefences, reading, notes),
   judgeCaptcha,
+  judgeGateAddress,
   judgeLogin,
   judgeRateLimit,
   // A vendor's own word on what went wrong explains the page better than any guess.

@@ -32,5 +32,6 @@ export function named(finding: Finding | undefined, { suspects }: Notes): Findin
 }
 
 function hasName(reason: BlockReason): boolean {
-  return reason.type === 'captcha' || (reason.type === 'fraud-detect' && reason.vendor !== 'unknown')
+  if (reason.type === 'captcha') return reason.provider !== 'unknown'
+  return reason.type === 'fraud-detect' && reason.vendor !== 'unknown'
 }

@@ -3,7 +3,11 @@ import { hasPasswordField, ordinaryFields } from './page-fields.ts'
 
 /** Titles of pages that explain a block page, or anything else. A word in the name of a host explains nothing. */
 const EXPLAINING_TITLE =
-  /(?<![\w.-])(?:how (?:to|do|does|can|i|it|the|a|we)|what (?:is|are|does)|why (?:am|are|do|does|is|i)|explained|explanation|tutorial|documentation|handbook|meaning|solved|troubleshooting|stack overflow|wikipedia)(?![\w.-])/i
+  /(?<![\w.-])(?:how (?:to|do|does|can|i|it|the|a|we)|what (?:is|are|does)|why (?:am|are|do|does|did|is|was|were|i)|faq|knowledge ?base|help cent(?:er|re)|changelog|release notes|explained|explanation|tutorial|documentation|handbook|meaning|solved|troubleshooting|stack overflow|wikipedia)(?![\w.-])/i
+
+/** Sentences that explain a status or a product. */
+const EXPLAINING_TEXT =
+  /\b(?:means|indicates) that\b|\bthis (?:article|guide|tutorial|topic) (?:explains|describes|covers|shows)\b|\bin this (?:article|guide|tutorial)\b/i
 
 /**
  * Says whether a small page has what walls do not have. Of 55 real walls one had a `nav` (and was known by its captcha);
@@ -13,6 +17,7 @@ export function isFurnished(page: Page): boolean {
   return (
     page.furniture.size > 0 ||
     EXPLAINING_TITLE.test(page.title) ||
+    EXPLAINING_TEXT.test(page.text) ||
     elementsOf(page, 'link').some(isOfContent) ||
     elementsOf(page, 'script').some(({ attributes }) => attributes.get('type') === 'application/ld+json') ||
     hasForm(page)

@@ -1,10 +1,27 @@
 import type { CortexClock } from './ports.ts'
 
+/** Something that is done again and again for each active agent. It must never call a language model. */
+export interface ActiveLoop {
+  readonly name: string
+  /** Time between two turns of an agent, in milliseconds, counted in whole ticks; the first is at the next tick. */
+  readonly everyMs: number
+  /** A failure is left to the next turn. `signal` aborts when the agent is not active any more, or the turn takes too long. */
+  readonly turn: (agentId: string, options: { readonly signal: AbortSignal }) => Promise<void>
+}
+
 export interface ActiveAgentsOptions {
   readonly tickMs: number
+  /** Longest that one turn keeps the others waiting, in milliseconds. */
+  readonly turnLimitMs: number
+  readonly loops: readonly ActiveLoop[]
   readonly clock: CortexClock
-  /** Done for each active agent, tick after tick. A failure is left to the next tick. */
-  readonly tick: (agentId: string) => Promise<void>
+  readonly onLoopFailed: (failure: LoopFailure) => void
+}
+
+export interface LoopFailure {
+  readonly loop: string
+  readonly agentId: string
+  readonly error: unknown
 }
 
 /** The agents whose loops run, on one timer for all of them. Without active agents there is no timer. */
@@ -12,17 +29,29 @@ export interface ActiveAgents {
   add(agentId: string): void
   delete(agentId: string): void
   readonly size: number
-  /** Stops the timer and waits for the tick that runs. */
+  /** Stops the timer and waits for the turn that runs. */
   close(): Promise<void>
 }
 
-export function createActiveAgents({ tickMs, clock, tick }: ActiveAgentsOptions): ActiveAgents {
-  const agentIds = new Set<string>()
+interface Active {
+  /** When each loop has its next turn, in the order of the loops. */
+  readonly dueAt: number[]
+  readonly stop: AbortController
+}
+
+export function createActiveAgents({
+  tickMs,
+  turnLimitMs,
+  loops,
+  clock,
+  onLoopFailed,
+}: ActiveAgentsOptions): ActiveAgents {
+  const agents = new Map<string, Active>()
   let takeBackTimer: (() => void) | undefined
   let ticking: Promise<void> | undefined
 
   function arm(): void {
-    if (agentIds.size === 0 || ticking !== undefined) return
+    if (agents.size === 0 || ticking !== undefined) return
     takeBackTimer ??= clock.setTimer(() => {
       takeBackTimer = undefined
       ticking = tickAll()
@@ -36,28 +65,52 @@ export function createActiveAgents({ tickMs, clock, tick }: ActiveAgentsOptions)
 
   async function tickAll(): Promise<void> {
     // Over a copy: an agent that goes and comes back meanwhile has its turn in the next tick, not again in this one.
-    const turns = Array.from(agentIds)
-    for (const agentId of turns) {
-      if (agentIds.has(agentId)) await tick(agentId).catch(() => undefined)
+    for (const [agentId, active] of Array.from(agents)) {
+      for (const [place, loop] of loops.entries()) {
+        if (agents.get(agentId) !== active) break
+        if (active.dueAt[place]! > clock.now()) continue
+        active.dueAt[place] = clock.now() + loop.everyMs
+        await takeTurn(loop, agentId, active)
+      }
     }
     ticking = undefined
     arm()
   }
 
+  async function takeTurn({ name, turn }: ActiveLoop, agentId: string, active: Active): Promise<void> {
+    const late = new AbortController()
+    const { promise: elapsed, reject } = Promise.withResolvers<never>()
+    const takeBack = clock.setTimer(() => {
+      const error = new Error(`the turn took longer than ${turnLimitMs} ms`)
+      late.abort(error)
+      reject(error)
+    }, turnLimitMs)
+    try {
+      const signal = AbortSignal.any([active.stop.signal, late.signal])
+      await Promise.race([turn(agentId, { signal }), elapsed])
+    } catch (error) {
+      if (!active.stop.signal.aborted) onLoopFailed({ loop: name, agentId, error })
+    } finally {
+      takeBack()
+    }
+  }
+
   return {
     add(agentId) {
-      agentIds.add(agentId)
+      if (!agents.has(agentId)) agents.set(agentId, { dueAt: loops.map(() => 0), stop: new AbortController() })
       arm()
     },
     delete(agentId) {
-      agentIds.delete(agentId)
-      if (agentIds.size === 0) disarm()
+      agents.get(agentId)?.stop.abort()
+      agents.delete(agentId)
+      if (agents.size === 0) disarm()
     },
     get size() {
-      return agentIds.size
+      return agents.size
     },
     async close() {
-      agentIds.clear()
+      for (const { stop } of agents.values()) stop.abort()
+      agents.clear()
       disarm()
       await ticking
     },

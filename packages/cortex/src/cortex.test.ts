@@ -2,6 +2,8 @@ import { createMemoryStore } from '@agentic/embedded-store'
 import { type Claim, createEmbeddedTaskStore } from '@agentic/tasks'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ActiveLoop, LoopFailure } from './active-agents.ts'
+import { type BreakerState, createBreaker } from './breaker.ts'
 import { createCortex, type CortexOptions } from './cortex.ts'
 import { RunInterruptedError } from './errors.ts'
 import type { RunTask } from './ports.ts'
@@ -202,5 +204,119 @@ describe('P15 a dormant agent', () => {
     expect(vi.getTimerCount()).toBe(1)
     await cortex.close()
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('the loops of an active agent', () => {
+  const loop = (name: string, everyMs: number, turns: string[]): ActiveLoop => ({
+    name,
+    everyMs,
+    turn: async (agentId) => void turns.push(`${name} ${agentId}`),
+  })
+
+  test('have their turns as often as they say, all on one timer', async () => {
+    const turns: string[] = []
+    const loops = [loop('warm-up', 90_000, turns), loop('associations', 60_000, turns)]
+    const { cortex } = setup({ tickMs: 30_000, loops })
+    for (const id of ['a', 'b']) cortex.setMode(id, 'active')
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(turns).toEqual(['warm-up a', 'associations a', 'warm-up b', 'associations b'])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(turns.slice(4)).toEqual(['associations a', 'associations b'])
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(turns.slice(6)).toEqual(['warm-up a', 'warm-up b'])
+    expect(vi.getTimerCount()).toBe(1)
+    await cortex.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('go on after a turn that fails, and after one that never ends', async () => {
+    const turns: string[] = []
+    const failures: LoopFailure[] = []
+    const { cortex } = setup({
+      tickMs: 30_000,
+      turnLimitMs: 1_000,
+      loops: [
+        { name: 'broken', everyMs: 1, turn: () => Promise.reject(new Error('boom')) },
+        { name: 'deaf', everyMs: 1, turn: () => new Promise(() => undefined) },
+        loop('well', 1, turns),
+      ],
+      onLoopFailed: (failure) => failures.push(failure),
+    })
+    cortex.setMode('a', 'active')
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(turns).toEqual(['well a'])
+    expect(failures).toMatchObject([
+      { loop: 'broken', agentId: 'a', error: { message: 'boom' } },
+      { loop: 'deaf', agentId: 'a', error: { message: 'the turn took longer than 1000 ms' } },
+    ])
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(turns).toHaveLength(2)
+  })
+
+  test('C3 stop in the middle of a turn when the agent becomes dormant', async () => {
+    const stopped = Promise.withResolvers<void>()
+    const { cortex } = setup({
+      loops: [
+        {
+          name: 'long',
+          everyMs: 1,
+          turn: (_, { signal }) =>
+            new Promise<void>((resolve) =>
+              signal.addEventListener('abort', () => {
+                stopped.resolve()
+                resolve()
+              }),
+            ),
+        },
+      ],
+    })
+    cortex.setMode('a', 'active')
+    await vi.advanceTimersByTimeAsync(30_000)
+    cortex.setMode('a', 'dormant')
+    await stopped.promise
+    await vi.advanceTimersByTimeAsync(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('with a breaker', () => {
+  test('C18 an agent whose runs fail again and again begins no more tasks for a while, and gets up by itself then', async () => {
+    const states = new Map<string, BreakerState>()
+    const breaker = createBreaker({
+      store: {
+        get: async (id) => states.get(id),
+        put: async (id, state) => void states.set(id, state),
+        delete: async (id) => states.delete(id),
+      },
+      threshold: 2,
+      coolDownMs: 60_000,
+    })
+    let outcome: WorkerOutcome = failed
+    const { add, wake, rings, tasks, cortex } = setup({ breaker, run: async () => ({ outcome }) })
+    for (const title of ['one', 'two', 'three']) await add(title)
+    await wake()
+    const attempts = async () => (await tasks.list('a')).items.map((task) => task.attempts)
+    expect(await attempts()).toEqual([0, 1, 1]) // The newest first.
+    expect(rings).toEqual([{ agentId: 'a', reason: 'breaker-half-open', notBefore: Date.now() + 60_000 }])
+    // Neither does it ring by itself meanwhile.
+    cortex.setMode('a', 'active')
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(rings).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(30_000)
+    outcome = success
+    await wake()
+    expect((await tasks.list('a')).items.map(({ status }) => status)).toEqual(['done', 'done', 'done'])
+    expect(states.size).toBe(0)
+    await cortex.close()
+  })
+
+  test('P8 how a run ended is settled also where it cannot be counted', async () => {
+    const breaker = { heldUntil: async () => undefined, note: () => Promise.reject(new Error('no disk')) }
+    const { add, wake, tasks } = setup({ breaker })
+    const { id } = await add('one')
+    await wake()
+    expect((await tasks.get(id))?.outcome).toEqual(success)
   })
 })

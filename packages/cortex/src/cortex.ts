@@ -1,6 +1,15 @@
-import { createActiveAgents } from './active-agents.ts'
+import { failedOutcome, type WorkerOutcome } from '@agentic/worker-outcome'
+import { type ActiveLoop, createActiveAgents, type LoopFailure } from './active-agents.ts'
 import { RunInterruptedError } from './errors.ts'
-import { type CortexClock, type RingAgent, type RunTask, systemClock, type TaskClaim, type TaskQueue } from './ports.ts'
+import {
+  type CortexClock,
+  type RingAgent,
+  type RunReport,
+  type RunTask,
+  systemClock,
+  type TaskClaim,
+  type TaskQueue,
+} from './ports.ts'
 import { runClaim } from './run-claim.ts'
 
 /** `active`: the agent's loops run. `dormant`: nothing runs; only wakes move it. */
@@ -21,10 +30,30 @@ export interface CortexOptions<Claim extends TaskClaim> {
    */
   readonly leaseMs?: number | undefined
   /**
-   * Time between two looks of an active agent at its ready tasks, in milliseconds.
+   * Time between two ticks, in milliseconds: at each, active agents look for ready tasks, and have a turn in the loops
+   * that are due.
    * @default 30_000
    */
   readonly tickMs?: number | undefined
+  /**
+   * What else is done again and again for active agents.
+   * @default []
+   */
+  readonly loops?: readonly ActiveLoop[] | undefined
+  /**
+   * Longest that one turn of a loop keeps the others waiting, in milliseconds.
+   * @default 60_000
+   */
+  readonly turnLimitMs?: number | undefined
+  /** Is told of a turn that failed; it is tried again when it is due again. */
+  readonly onLoopFailed?: ((failure: LoopFailure) => void) | undefined
+  /** Keeps agents whose runs fail again and again from beginning more; `createBreaker` makes one. */
+  readonly breaker?:
+    | {
+        heldUntil(agentId: string): Promise<number | undefined>
+        note(agentId: string, outcome: WorkerOutcome): Promise<void>
+      }
+    | undefined
   readonly clock?: CortexClock | undefined
 }
 
@@ -49,15 +78,22 @@ export interface Cortex extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const DEFAULTS = { tasksPerWake: 16, leaseMs: 60_000, tickMs: 30_000 } as const
+const DEFAULTS = { tasksPerWake: 16, leaseMs: 60_000, tickMs: 30_000, turnLimitMs: 60_000 } as const
 
 export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Claim>): Cortex {
-  const { tasks, run, ring } = options
+  const { tasks, ring, breaker } = options
   const clock = options.clock ?? systemClock
   const tasksPerWake = options.tasksPerWake ?? DEFAULTS.tasksPerWake
   const leaseMs = options.leaseMs ?? DEFAULTS.leaseMs
   const runs = new Map<string, { readonly agentId: string; readonly stop: AbortController }>()
-  const active = createActiveAgents({ tickMs: options.tickMs ?? DEFAULTS.tickMs, clock, tick: lookForReadyTasks })
+  const tickMs = options.tickMs ?? DEFAULTS.tickMs
+  const active = createActiveAgents({
+    tickMs,
+    turnLimitMs: options.turnLimitMs ?? DEFAULTS.turnLimitMs,
+    loops: [{ name: 'ready-poll', everyMs: tickMs, turn: lookForReadyTasks }, ...(options.loops ?? [])],
+    clock,
+    onLoopFailed: options.onLoopFailed ?? (() => undefined),
+  })
 
   let isClosing = false
 
@@ -68,7 +104,9 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
 
   async function lookForReadyTasks(agentId: string): Promise<void> {
     const readyAt = await tasks.nextReadyAt(agentId)
-    if (readyAt !== undefined && readyAt <= clock.now()) await ring(agentId, 'ready-poll')
+    if (readyAt === undefined || readyAt > clock.now()) return
+    // One that is held rang for the end of that when it was last awake.
+    if ((await breaker?.heldUntil(agentId)) === undefined) await ring(agentId, 'ready-poll')
   }
 
   /** Rings for what is left: at once for what the budget left over, later for what is not ready yet. */
@@ -76,6 +114,14 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
     const readyAt = await tasks.nextReadyAt(agentId)
     if (readyAt === undefined) return
     await ring(agentId, 'task-ready', { notBefore: readyAt > clock.now() ? readyAt : undefined })
+  }
+
+  /** What the breaker is to know of a run is there before the next task is claimed. */
+  async function run(claim: Claim, given: { readonly signal: AbortSignal }): Promise<RunReport> {
+    const report = await options.run(claim, given).catch((error: unknown) => ({ outcome: failedOutcome(error) }))
+    // How the run ended is what counts, whether it can be counted or not.
+    await breaker?.note(claim.task.agentId, report.outcome).catch(() => undefined)
+    return report
   }
 
   async function work(claim: Claim, signal: AbortSignal): Promise<void> {
@@ -96,6 +142,11 @@ export function createCortex<Claim extends TaskClaim>(options: CortexOptions<Cla
     async handleWake(agentId, { signal }) {
       for (let done = 0; done < tasksPerWake; done++) {
         assertGoingOn(signal)
+        const heldUntil = await breaker?.heldUntil(agentId)
+        if (heldUntil !== undefined) {
+          await ring(agentId, 'breaker-half-open', { notBefore: heldUntil })
+          return
+        }
         const claim = await tasks.claimNextReady(agentId, { leaseMs })
         if (claim === undefined) break
         await work(claim, signal)

@@ -2,5 +2,11 @@ import { expect, test } from 'vitest'
 import * as api from './index.ts'
 
 test('exports what the README names, and nothing else', () => {
-  expect(Object.keys(api).toSorted()).toEqual(['LeaseLostError', 'RunInterruptedError', 'createCortex'])
+  expect(Object.keys(api).toSorted()).toEqual([
+    'LeaseLostError',
+    'RunInterruptedError',
+    'createBreaker',
+    'createCortex',
+    'createJanitor',
+  ])
 })

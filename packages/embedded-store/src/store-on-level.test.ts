@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -173,6 +173,22 @@ describe('the store on disk', () => {
     await using _store = await openLevelStore(folder.path)
     await expect(openLevelStore(folder.path)).rejects.toMatchObject({ code: 'STORE_IN_USE' })
   })
+
+  test.for(['link', 'store/', './store', 'other/../store', 'link/../store'])(
+    'is refused while it is open under another name: %s',
+    async (name) => {
+      await using folder = await temporaryFolder()
+      await mkdir(join(folder.path, 'other'))
+      await using store = await openLevelStore(join(folder.path, 'store'))
+      await symlink(join(folder.path, 'store'), join(folder.path, 'link'))
+      await expect(openLevelStore(`${folder.path}/${name}`)).rejects.toMatchObject({
+        code: 'STORE_IN_USE',
+        message: expect.stringContaining('already open') as string,
+      })
+      await store.write([put('a', 1)])
+      expect(await store.get('a')).toBe(1)
+    },
+  )
 
   test('is not made anew over the remains of a damaged one', async () => {
     await using folder = await temporaryFolder()

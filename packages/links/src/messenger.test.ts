@@ -125,6 +125,7 @@ describe('a message', () => {
     ['text', { text: '\ud800' }],
     ['to', { to: 'b/b' }],
     ['idempotencyKey', { idempotencyKey: 'a\0b' }],
+    ['idempotencyKey', { idempotencyKey: 'k'.repeat(256) }],
     ['parentTaskId', { parentTaskId: 'task_000000000000000000000000' }],
     ['urgent', { urgent: true }],
   ] as const)('P20 L8 that is wrong in %s is refused, and makes nothing', async ([field, fields]) => {

@@ -17,7 +17,7 @@ export interface Message {
   readonly text: string
   /** The sender's task that it is written in; without it, whichever task the sender works on counts its hops. */
   readonly parentTaskId?: string | undefined
-  /** Sending again with the same key and text answers with the first task; 1 to 200 characters. Keys are apart for each pair. */
+  /** Sending again with the same key and text answers with the first task; 1 to 255 characters. Keys are apart for each pair. */
   readonly idempotencyKey?: string | undefined
 }
 
@@ -108,7 +108,7 @@ const messageSchema: v.GenericSchema<unknown, Message> = v.strictObject(
     parentTaskId: v.optional(text(200)),
     idempotencyKey: v.optional(
       v.pipe(
-        text(200),
+        text(255),
         v.check((value) => !/\p{Cc}/u.test(value), 'must not hold control characters'),
       ),
     ),

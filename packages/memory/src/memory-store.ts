@@ -19,7 +19,9 @@ export interface NewMemory {
 }
 
 /** What to change of a memory; what is left out stays. */
-export type MemoryChanges = Partial<Pick<Memory, 'kind' | 'content' | 'importance' | 'isPinned'>>
+export type MemoryChanges = {
+  readonly [Field in 'kind' | 'content' | 'importance' | 'isPinned']?: Memory[Field] | undefined
+}
 
 /** Only when the memory is still as it was at this version; without one, however it is. */
 export interface VersionCondition {

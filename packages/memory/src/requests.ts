@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { LONGEST_CONTENT } from './content.ts'
-import { ASSOCIATION_KINDS, type AssociationKind, DEFAULT_IMPORTANCE, MEMORY_KINDS } from './memory.ts'
+import { ASSOCIATION_KINDS, type AssociationKind, DEFAULT_IMPORTANCE, type Memory, MEMORY_KINDS } from './memory.ts'
 import type { Bulletin, ListOptions, MemoryChanges, MemoryVector, NewMemory } from './memory-store.ts'
 import { isMemoryId } from './memory-id.ts'
 import { agentIdSchema, numberField, objectMessage, oneOf, parse, textField, wholeNumber } from './validation.ts'
@@ -56,7 +56,8 @@ const changesSchema = v.strictObject(
   objectMessage,
 )
 
-export function parseChanges(changes: unknown): MemoryChanges {
+/** The changes that are there. */
+export function parseChanges(changes: unknown): Partial<Pick<Memory, keyof MemoryChanges>> {
   const given = Object.entries(parse(changesSchema, changes, 'changes')).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given)
 }

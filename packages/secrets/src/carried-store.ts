@@ -2,12 +2,12 @@ import { createMemoryStore, type EmbeddedStore, type Operation } from '@agentic/
 import * as v from 'valibot'
 import { createLedger } from './audit/ledger.ts'
 import { createGate } from './gate.ts'
+import { namesToldBy } from './key-row.ts'
 import type { KeySource } from './key-source.ts'
 import { createLifeCycle } from './life-cycle.ts'
 import { openKeyring } from './open-keyring.ts'
 import { dataKeyKey, FORMAT_KEY, headKey, HEADER_KEY, keptKeys, scopeRange } from './row-keys.ts'
 import { findAll, findJson, jsonOf } from './rows.ts'
-import { unverifiedNames } from './scope-head.ts'
 import { createScopes, type NamedRow, quarantineError, type SoundScope } from './scopes.ts'
 import { INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 import { readHeader } from './store-header.ts'
@@ -53,9 +53,10 @@ export async function packStore(store: EmbeddedStore): Promise<CarriedStore | un
 /** The names that it says it has; its key is not at hand. */
 export function namesIn({ rows }: CarriedStore): string[] {
   const { gt } = scopeRange(INSTANCE_SHARED)
-  const head = rows.find(([key]) => key === headKey(INSTANCE_SHARED))?.[1]
+  const rowAt = (at: string): unknown => rows.find(([key]) => key === at)?.[1]
+  const told = namesToldBy(rowAt(dataKeyKey(INSTANCE_SHARED)), rowAt(headKey(INSTANCE_SHARED)))
   const there = rows.flatMap(([key]) => (key.startsWith(gt) ? [key.slice(gt.length)] : []))
-  return [...new Set([...there, ...unverifiedNames(head)])].toSorted()
+  return [...new Set([...there, ...told])].toSorted()
 }
 
 /** Opens a carried store with its own key, and tells its rows. Rejects as unlocking it would. */

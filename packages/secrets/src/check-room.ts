@@ -1,13 +1,17 @@
-import { envSize, MAX_ENV_BYTES } from './decide-env.ts'
+import { envSize, MAX_ENV_BYTES } from './env-size.ts'
 import { SecretsError } from './errors.ts'
-import type { NamedRow } from './scopes.ts'
 
-/** Keeps a scope from outgrowing an environment. What both scopes are together is seen only when one is made. */
-export function checkRoom(rows: readonly NamedRow[], name: string, value: string): void {
-  const others = rows.reduce((total, row) => {
-    const counts = row.name !== name && row.record?.category === 'tool'
-    return counts ? total + envSize(row.name, row.record?.value ?? '') : total
-  }, 0)
+/**
+ * Keeps a scope from outgrowing an environment, by the sizes of what is there. What both scopes are together is seen only
+ * when one is made.
+ */
+export function checkRoom(
+  entries: ReadonlyMap<string, { readonly size?: number | undefined }>,
+  name: string,
+  value: string,
+): void {
+  let others = 0
+  for (const [other, { size = 0 }] of entries) if (other !== name) others += size
   if (others + envSize(name, value) <= MAX_ENV_BYTES) return
   throw new SecretsError(
     'SECRETS_TOO_LARGE',

@@ -1,5 +1,5 @@
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
-import { dataKeyKey, dueKey, dueRange, headKey, keptRange, scopeOfDueKey, scopeRange, usedKey } from './row-keys.ts'
+import { dataKeyKey, dueKey, dueRange, headKey, keptRange, scopeOfDueKey, scopeRange, usedRange } from './row-keys.ts'
 import type { SecretScope } from './secret-scope.ts'
 
 /** Above so many scopes it is quicker to rewrite all files. */
@@ -37,6 +37,6 @@ export async function settleDue(store: EmbeddedStore): Promise<void> {
 
 /** Rewrites the files under all that a scope has. */
 export async function compactScope(store: EmbeddedStore, scope: SecretScope): Promise<void> {
-  for (const range of [scopeRange(scope), keptRange(scope)]) await store.compact(range)
-  for (const key of [dataKeyKey(scope), headKey(scope), usedKey(scope)]) await store.compact({ gte: key, lte: key })
+  for (const range of [scopeRange(scope), keptRange(scope), usedRange(scope)]) await store.compact(range)
+  for (const key of [dataKeyKey(scope), headKey(scope)]) await store.compact({ gte: key, lte: key })
 }

@@ -6,7 +6,7 @@ import { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 import { createClearSeal } from './scope-seal.ts'
 import { agentScope, INSTANCE_SHARED } from './secret-scope.ts'
 import type { AgentEnv } from './secret-store.ts'
-import { type Rows, rowsIn, storeOf } from './stores.test-support.ts'
+import { type Rows, rowsIn, storeOf, withHeadOf, withoutHead } from './stores.test-support.ts'
 
 const key = keyFromText(generateRootKey())
 const asTool = { category: 'tool' } as const
@@ -78,6 +78,13 @@ function inClear(template: Template, agent: string, name: string): unknown {
   return createClearSeal({ storeId, scope: agentScope(agent) }).sealRecord(name, record).row
 }
 
+/** The head as it would be in a store that is not encrypted. */
+function headInClear(agent: string): unknown {
+  const { storeId } = sealed.rows['m\0store'] as { storeId: string }
+  const entries = new Map([['A', { version: 2, tag: '' }]])
+  return createClearSeal({ storeId, scope: agentScope(agent) }).sealHead({ version: 9, seals: 1, entries })
+}
+
 function flipped(json: unknown, at: number): unknown {
   const text = JSON.stringify(json)
   // Inside a text in the row, so that it stays JSON: what is not, the store below tells.
@@ -95,9 +102,11 @@ interface Damage {
   readonly at: number
 }
 
-/** Does one damage; a value of `undefined` deletes. */
-function damage(template: Template, { agent, on, kind, name, at }: Damage): Record<string, unknown> {
+/** Does one damage; a value of `undefined` deletes. In an encrypted store a head is damaged within the row that has it. */
+function damage(template: Template, damages: Damage): Record<string, unknown> {
+  const { agent, on, kind, name, at } = damages
   const { rows, older } = template
+  if (on === 'head' && template.isEncrypted) return damageToHead(template, damages)
   const target = { row: `${idOf(agent)}\0${name}`, head: `h\0${idOf(agent)}`, key: `k\0${idOf(agent)}`, none: '' }[on]
   const other = {
     row: `${idOf(AGENTS[at % 8])}\0${OWN[at % 3]}`,
@@ -119,6 +128,20 @@ function damage(template: Template, { agent, on, kind, name, at }: Damage): Reco
       on === 'row' && agent !== undefined && template.isEncrypted ? { [target]: inClear(template, agent, name) } : {},
   }
   return kinds[kind]!()
+}
+
+function damageToHead({ rows, older }: Template, { agent, kind, at }: Damage): Record<string, unknown> {
+  const target = `k\0${idOf(agent)}`
+  const there = rows[target] as { readonly head: string }
+  const kinds: Record<string, () => unknown> = {
+    vanish: () => withoutHead(there),
+    garbage: () => ({ ...there, head: ['', 'text', '[]', '[1,1,[]]', '{}', 'null'][at % 6] }),
+    flip: () => ({ ...there, ...(flipped({ head: there.head }, at) as object) }),
+    'older-head': () => withHeadOf(there, older[target]),
+    moved: () => withHeadOf(there, rows[`k\0a\0${AGENTS[at % 8]}`]),
+  }
+  const done = kinds[kind]?.()
+  return done === undefined || (kind === 'moved' && agent === AGENTS[at % 8]) ? {} : { [target]: done }
 }
 
 const kindNames = ['vanish', 'garbage', 'flip', 'stale', 'older-head', 'moved', 'planted', 'in-clear']
@@ -209,6 +232,8 @@ function judge(template: Template, agent: string, result: AgentEnv | string, hit
 describe('P5 in an encrypted store', () => {
   const good = { A: 'alice A new', B: 'alice B new', C: 'alice C new', D: 'shared D new' }
   const rowA = 'a\0alice\0A'
+  const keyRow = 'k\0a\0alice'
+  const headless = withoutHead(sealed.rows[keyRow])
   const cases: Record<string, { changes?: Rows; deleted?: string[]; expected: Values | string }> = {
     'nothing done': { expected: good },
     'a row moved from another name': { changes: { [rowA]: sealed.rows['a\0alice\0B'] }, expected: without('A') },
@@ -242,18 +267,33 @@ describe('P5 in an encrypted store', () => {
       changes: { [rowA]: { ...(sealed.rows[rowA] as object), keyVersion: 2 } },
       expected: without('A'),
     },
-    'a head that vanished': { deleted: ['h\0a\0alice'], expected: 'SECRETS_QUARANTINED' },
-    'an older head': { changes: { 'h\0a\0alice': sealed.older['h\0a\0alice'] }, expected: { D: 'shared D new' } },
+    'a head that vanished': { changes: { [keyRow]: headless }, expected: 'SECRETS_QUARANTINED' },
+    'an older head': {
+      changes: { [keyRow]: withHeadOf(sealed.rows[keyRow], sealed.older[keyRow]) },
+      expected: { D: 'shared D new' },
+    },
     'the head of another scope': {
-      changes: { 'h\0a\0alice': sealed.rows['h\0a\0bob'] },
+      changes: { [keyRow]: withHeadOf(sealed.rows[keyRow], sealed.rows['k\0a\0bob']) },
       expected: 'SECRETS_QUARANTINED',
     },
-    'a data key that vanished': { deleted: ['k\0a\0alice'], expected: 'SECRETS_QUARANTINED' },
+    'a head of the older form, rightly made without the key': {
+      changes: { [keyRow]: headless, 'h\0a\0alice': headInClear('alice') },
+      expected: 'SECRETS_QUARANTINED',
+    },
+    'a data key that vanished, its head left': {
+      changes: { 'h\0a\0alice': sealed.rows[keyRow] },
+      deleted: [keyRow],
+      expected: 'SECRETS_QUARANTINED',
+    },
     'the data key of another scope': {
-      changes: { 'k\0a\0alice': sealed.rows['k\0a\0bob'] },
+      changes: { [keyRow]: withHeadOf(sealed.rows['k\0a\0bob'], sealed.rows[keyRow]) },
       expected: 'SECRETS_QUARANTINED',
     },
-    'head and data key gone, rows left': { deleted: ['h\0a\0alice', 'k\0a\0alice'], expected: 'SECRETS_QUARANTINED' },
+    'data key and head of another scope': {
+      changes: { [keyRow]: sealed.rows['k\0a\0bob'] },
+      expected: 'SECRETS_QUARANTINED',
+    },
+    'head and data key gone, rows left': { deleted: [keyRow], expected: 'SECRETS_QUARANTINED' },
   }
 
   test.for(Object.entries(cases))(
@@ -266,7 +306,7 @@ describe('P5 in an encrypted store', () => {
   )
 
   test('a scope in quarantine refuses reading and writing, and tells the names that it has', async () => {
-    const secrets = await openWith(sealed, {}, ['h\0a\0alice'])
+    const secrets = await openWith(sealed, { [keyRow]: headless })
     const refused = { code: 'SECRETS_QUARANTINED' }
     await expect(secrets.resolve('alice', 'A')).rejects.toMatchObject(refused)
     await expect(secrets.resolve('alice', 'D')).rejects.toMatchObject(refused)
@@ -288,7 +328,7 @@ describe('P5 in an encrypted store', () => {
   }
 
   test('a shared scope in quarantine leaves agents their own, and tells the names that are withheld', async () => {
-    const secrets = await openWith(sealed, {}, ['h\0s'])
+    const secrets = await openWith(sealed, { 'k\0s': withoutHead(sealed.rows['k\0s']) })
     const { env, withheld } = await secrets.envFor('alice')
     expect({ ...env }).toEqual({ A: 'alice A new', B: 'alice B new', C: 'alice C new' })
     expect(withheld).toEqual([{ name: 'D', why: 'quarantined' }])
@@ -335,7 +375,7 @@ describe('P5 in an encrypted store', () => {
   })
 
   test('repairing a scope believes the rows that open, and keeps the other names taken', async () => {
-    const secrets = await openWith(sealed, { [rowA]: { odd: true } }, ['h\0a\0alice'])
+    const secrets = await openWith(sealed, { [rowA]: { odd: true }, [keyRow]: headless })
     const report = await secrets.repair(alice)
     expect(report).toMatchObject({ scopes: 1, rows: 3, unreadable: [{ scope: alice, name: 'A' }] })
     expect(await envOf(secrets, 'alice')).toEqual(without('A'))

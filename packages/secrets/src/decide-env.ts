@@ -1,12 +1,10 @@
 import { envNameProblem } from './env-policy.ts'
+import { envSize, MAX_ENV_BYTES } from './env-size.ts'
 import { isExpired, type SecretMetadata, type SecretRecord } from './record.ts'
 import type { NamedRow } from './scopes.ts'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 import type { WithheldReason } from './secret-store.ts'
 import { valueProblem } from './secret-value.ts'
-
-/** Most that all names and values of an environment take, in bytes: much more, and the kernel refuses to start a program. */
-export const MAX_ENV_BYTES: number = 256 * 1024
 
 /** The rows of a scope, and whether any of it is believed. */
 export interface ScopeRows {
@@ -46,11 +44,6 @@ export function decideEnv(agentId: string, own: ScopeRows, shared: ScopeRows, no
     return { scope, name, record, unverified, why }
   })
   return decisions.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-/** Bytes that a variable takes: name, `=`, value, NUL. */
-export function envSize(name: string, value: string): number {
-  return Buffer.byteLength(name) + Buffer.byteLength(value) + 2
 }
 
 /** The rules of writing hold once more at reading: rows of older layouts and of other hands were never checked. */

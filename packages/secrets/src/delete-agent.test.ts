@@ -47,6 +47,16 @@ describe('P6 deleting an agent while the store is locked', () => {
     expect({ ...(await secrets.envFor('bob')).env }).toEqual({ TOKEN: 'own of bob' })
   })
 
+  test('takes the days of last use with it, those that an older version wrote one by one too', async () => {
+    const store = await filled()
+    const keys = ['u\0a\0alice\0TOKEN', 'u\0a\0alice\0OTHER', 'u\0a\0alicia\0TOKEN', 'u\0a\0bob']
+    await store.write(keys.map((each) => ({ type: 'put', key: each, value: '2026-04-30' })))
+    expect(await ofAlice(store)).toContain('u\0a\0alice')
+    await (await createSecretStore(store)).deleteAgent('alice')
+    const left = Object.keys(await rowsIn(store)).filter((each) => each.startsWith('u\0'))
+    expect(left).toEqual(['u\0a\0alicia\0TOKEN', 'u\0a\0bob'])
+  })
+
   test('lets a new agent of the same id inherit nothing, not even from rows that are put back', async () => {
     const store = await filled()
     const before = await rowsIn(store)

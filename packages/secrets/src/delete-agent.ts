@@ -2,10 +2,9 @@ import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { DEFAULT_ACTOR } from './audit/ledger.ts'
 import { writePending } from './audit/pending.ts'
 import { compactScope, isDue, markDue, settleScope } from './compaction-due.ts'
+import { namesInHead } from './key-row.ts'
 import type { LastUsed } from './last-used.ts'
-import { dataKeyKey, headKey, keptRange, scopeRange, usedKey } from './row-keys.ts'
-import { findJson, jsonOf } from './rows.ts'
-import { unverifiedNames } from './scope-head.ts'
+import { dataKeyKey, headKey, keptRange, scopeRange, usedRange } from './row-keys.ts'
 import type { Scopes } from './scopes.ts'
 import type { SecretScope } from './secret-scope.ts'
 
@@ -25,6 +24,8 @@ export async function deleteAgentSecrets(
   actor: string = DEFAULT_ACTOR,
 ): Promise<number> {
   const { store, scopes, lastUsed, isLocked, now } = parts
+  // What is being noted of it must not arrive after it is gone; where the disk takes no more, it was not noted.
+  await lastUsed.flush().catch(() => undefined)
   const { keys, names } = await allOf(store, scope)
   if (keys.length === 0) {
     // Interrupted once, it is done when it is asked for again.
@@ -44,10 +45,10 @@ export async function deleteAgentSecrets(
 
 /** Every key that the agent has, and the names of its secrets, those that vanished too. */
 async function allOf(store: EmbeddedStore, scope: SecretScope) {
-  const single = [dataKeyKey(scope), headKey(scope), usedKey(scope)].map((key) => ({ gte: key, lte: key }))
-  const ranges = [scopeRange(scope), keptRange(scope), ...single]
+  const single = [dataKeyKey(scope), headKey(scope)].map((key) => ({ gte: key, lte: key }))
+  const ranges = [scopeRange(scope), keptRange(scope), usedRange(scope), ...single]
   const [secrets, ...others] = await Promise.all(ranges.map((range) => store.keys(range)))
-  const known = unverifiedNames(jsonOf(await findJson(store, headKey(scope))))
+  const known = await namesInHead(store, scope)
   const names = new Set([...secrets!.map((key) => key.slice(scopeRange(scope).gt.length)), ...known])
   return { keys: [...secrets!, ...others.flat()], names }
 }

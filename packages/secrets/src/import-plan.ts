@@ -1,4 +1,5 @@
 import { checkRoom } from './check-room.ts'
+import { sizeOf } from './env-size.ts'
 import { categoryFor, recordToPut } from './put-record.ts'
 import type { SecretRecord } from './record.ts'
 import { scopeId } from './row-keys.ts'
@@ -32,6 +33,7 @@ export function planImport(
 ): ScopeImport {
   if (state.type === 'quarantined') throw quarantineError(state.why)
   const after = new Map(rows.map((row) => [row.name, row]))
+  const sizes = new Map(rows.map(({ name, record }) => [name, { size: record && sizeOf(name, record) }]))
   const changes: ScopeChange[] = []
   const skipped: UnreadableSecret[] = []
   let replaced = 0
@@ -46,8 +48,9 @@ export function planImport(
     named(`entries[${entry.index}]`, () => {
       const version = state.type === 'sound' ? (state.head.entries.get(name)?.version ?? 0) : 0
       const record = recordOf(entry, there === undefined ? undefined : { version, record: there.record }, now)
-      if (record.category === 'tool') checkRoom([...after.values()], name, record.value)
+      if (record.category === 'tool') checkRoom(sizes, name, record.value)
       after.set(name, { name, record })
+      sizes.set(name, { size: sizeOf(name, record) })
       changes.push({ type: 'put', name, record })
     })
   }

@@ -55,7 +55,7 @@ export {
 export { SECRET_PATTERNS, type SecretPattern } from './scrubber/patterns.ts'
 
 export { autoCategory } from './auto-category.ts'
-export { MAX_ENV_BYTES } from './decide-env.ts'
+export { MAX_ENV_BYTES } from './env-size.ts'
 export { envNameProblem, type EnvNameProblem } from './env-policy.ts'
 export { MAX_VALUE_BYTES } from './secret-value.ts'
 

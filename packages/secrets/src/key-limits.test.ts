@@ -2,6 +2,7 @@ import { createMemoryStore, type EmbeddedStore } from '@agentic/embedded-store'
 import { describe, expect, test } from 'vitest'
 import { createSecretStore } from './adapters/embedded.ts'
 import { MOST_SEALS } from './crypto/aead.ts'
+import { putHead, wrappedKeyIn } from './key-row.ts'
 import { keyFromPassphrase } from './key-sources/passphrase.ts'
 import { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 import { openDataKey, rootKeyOf } from './root-key.ts'
@@ -63,10 +64,11 @@ test('a data key seals no more than is safe, and the scope goes on with another'
   const { storeId } = (await store.get<{ storeId: string }>('m\0store'))!
   const place = { storeId, scope: alice }
   const root = rootKeyOf((await key.rootKey()).key, 1, storeId)
-  const dataKey = openDataKey(root, place, await store.get('k\0a\0alice'))!
+  const row = (await store.get<object>('k\0a\0alice'))!
+  const dataKey = openDataKey(root, place, wrappedKeyIn(row))!
   const seal = createKeyedSeal(place, dataKey.key, dataKey.version)
-  const head = seal.openHead(await store.get('h\0a\0alice'))!
-  await store.write([{ type: 'put', key: 'h\0a\0alice', value: seal.sealHead({ ...head, seals: MOST_SEALS - 1 }) }])
+  const head = seal.openHead(row)!
+  await store.write([putHead(alice, seal.sealHead({ ...head, seals: MOST_SEALS - 2 }), dataKey)])
   const secrets = await createSecretStore(store, { key })
   const refused = { code: 'SECRETS_WRONG_STATE', message: expect.stringContaining('rotateScope') as string }
   await expect(secrets.put(alice, 'TOKEN', 'one too many')).rejects.toMatchObject(refused)

@@ -17,7 +17,7 @@ export interface LastUsed {
   dropScope(scope: SecretScope): void
 }
 
-/** Days are noted in memory, and written with those of so many scopes, or at the end: never a write for a read. */
+/** Days are noted in memory, and written with those of so many scopes, when somebody asks, or at the end: never a write for a use. */
 const MOST_NOTED = 500
 
 /** Of the secrets of a scope, by name. */
@@ -25,7 +25,9 @@ type Days = Map<string, string>
 
 export function createLastUsed(store: EmbeddedStore, now: () => string): LastUsed {
   /** By key of the scope's row. */
-  const noted = new Map<string, Days>()
+  let noted = new Map<string, Days>()
+  /** What is being written: it is to be told as well. */
+  let leaving = new Map<string, Days>()
   /** What was written lately, so that many runs of a day cause one write. */
   const written = new Map<string, Days>()
   let flushing: Promise<void> = Promise.resolve()
@@ -38,9 +40,11 @@ export function createLastUsed(store: EmbeddedStore, now: () => string): LastUse
 
   async function writeNoted(): Promise<void> {
     if (noted.size === 0) return
-    const batch = [...noted]
-    noted.clear()
-    await store.write(batch.flatMap(([key, days]) => addTo(key, days)))
+    const batch = noted
+    noted = new Map()
+    leaving = batch
+    await store.write([...batch].flatMap(([key, days]) => addTo(key, days)))
+    leaving = new Map()
     if (written.size > 2 * MOST_NOTED) written.clear()
     for (const [key, days] of batch) written.set(key, new Map([...(written.get(key) ?? []), ...days]))
   }
@@ -73,18 +77,20 @@ export function createLastUsed(store: EmbeddedStore, now: () => string): LastUse
     },
     dayOf(scope, name) {
       const key = usedKey(scope)
-      return noted.get(key)?.get(name) ?? stored(key).get(name)
+      return noted.get(key)?.get(name) ?? leaving.get(key)?.get(name) ?? stored(key).get(name)
     },
     flush,
     drop(scope, name) {
       const key = usedKey(scope)
       noted.get(key)?.delete(name)
+      leaving.get(key)?.delete(name)
       written.delete(key)
       const days = stored(key)
       return days.delete(name) ? [rowOf(key, days)] : []
     },
     dropScope(scope) {
       noted.delete(usedKey(scope))
+      leaving.delete(usedKey(scope))
       written.delete(usedKey(scope))
     },
   }

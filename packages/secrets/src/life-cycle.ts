@@ -5,6 +5,7 @@ import { chainPending } from './audit/pending.ts'
 import { SecretsError } from './errors.ts'
 import type { Gate } from './gate.ts'
 import type { KeySource } from './key-source.ts'
+import { putHead, putKeyAlone, rewrapped, wrappedKeyIn } from './key-row.ts'
 import { addScope, emptyReport, type WritableReport } from './life-cycle-report.ts'
 import { reseal } from './reseal.ts'
 import {
@@ -29,6 +30,7 @@ import {
   isVouchedFor,
   readHeader,
   type RootRecord,
+  STORE_FORMAT,
   type StoreHeader,
   unreadable,
 } from './store-header.ts'
@@ -37,6 +39,8 @@ import { sameDigest } from './crypto/keys.ts'
 /** What the store is at this moment: what is on disk about it, and the root key while it is unlocked. */
 export interface Keyring {
   header: StoreHeader
+  /** The form in which the store was found. */
+  format: number
   macs: readonly string[]
   root: RootKey | undefined
 }
@@ -81,6 +85,13 @@ export function createLifeCycle(parts: {
     keyring.header = header
   }
 
+  /** Says of a store of an older format that it is of this one, before any row of this one is written. */
+  async function upgrade(roots: readonly RootKey[]): Promise<void> {
+    if (keyring.format === STORE_FORMAT) return
+    await writeHeader(keyring.header, roots, [])
+    keyring.format = STORE_FORMAT
+  }
+
   const fact = (action: AuditAction, options: ActorOption): AuditFact => ({ action, actor: options.actor })
 
   /** Takes what was replaced off the disk. LevelDB may keep what is written out together with what replaced it. */
@@ -114,11 +125,12 @@ export function createLifeCycle(parts: {
     const place = { storeId, scope }
     const keyRow = await findJson(store, dataKeyKey(scope))
     if (keyRow !== undefined) {
-      if (openDataKey(root, place, jsonOf(keyRow)) === undefined) report.quarantined.push({ scope, why: 'key-damaged' })
+      if (openDataKey(root, place, wrappedKeyIn(jsonOf(keyRow))) === undefined)
+        report.quarantined.push({ scope, why: 'key-damaged' })
       return []
     }
     const state = await scopes.load(scope)
-    const dataKey = newDataKey(1)
+    const dataKey = newDataKey(root, place, 1)
     const seal = createKeyedSeal(place, dataKey.key, dataKey.version)
     const { operations, entries, seals, rows, unreadable: names } = await reseal(store, place, state, seal)
     if (operations.length === 0 && state.type === 'empty') return []
@@ -126,11 +138,9 @@ export function createLifeCycle(parts: {
     if (state.type === 'quarantined') report.quarantined.push({ scope, why: state.why })
     const version = state.type === 'sound' ? state.head.version + 1 : 1
     // Without its head a scope stays in quarantine; its rows are sealed all the same.
-    const head: Operation[] =
-      state.type === 'quarantined'
-        ? []
-        : [{ type: 'put', key: headKey(scope), value: seal.sealHead({ version, seals, entries }) }]
-    return [...operations, { type: 'put', key: dataKeyKey(scope), value: wrapDataKey(root, place, dataKey) }, ...head]
+    if (state.type === 'quarantined') return [...operations, putKeyAlone(scope, dataKey)]
+    const head = putHead(scope, seal.sealHead({ version, seals, entries }), dataKey)
+    return [...operations, { type: 'delete', key: headKey(scope) }, head]
   }
 
   /** Wraps every data key under `to`. Either key can have wrapped it before: the rotation may have been interrupted. */
@@ -144,10 +154,11 @@ export function createLifeCycle(parts: {
         const scope = scopeOfDataKey(key)
         if (scope === undefined) continue
         const place = { storeId, scope }
-        if (openDataKey(to, place, jsonOf(row)) !== undefined) continue
-        const dataKey = openDataKey(from, place, jsonOf(row))
+        const wrapped = wrappedKeyIn(jsonOf(row))
+        if (openDataKey(to, place, wrapped) !== undefined) continue
+        const dataKey = openDataKey(from, place, wrapped)
         if (dataKey === undefined) report.quarantined.push({ scope, why: 'key-damaged' })
-        else operations.push({ type: 'put', key, value: wrapDataKey(to, place, dataKey) })
+        else operations.push({ type: 'put', key, value: rewrapped(jsonOf(row), wrapDataKey(to, place, dataKey)) })
       }
       report.scopes += operations.length
       await store.write(operations)
@@ -231,8 +242,8 @@ export function createLifeCycle(parts: {
         const { root, record, index } = await present(source)
         if (keyring.root !== undefined) return emptyReport()
         await rereadHeader(store, keyring)
-        const { header, macs } = keyring
-        if (!isVouchedFor(header, macs[index] ?? '', root.header)) throw unreadable()
+        const { header, macs, format } = keyring
+        if (!isVouchedFor(header, macs[index] ?? '', root.header, format)) throw unreadable()
         const report = await resume(root, record, index, options)
         await chainPending(store, ledger)
         keyring.root = root
@@ -288,6 +299,7 @@ export function createLifeCycle(parts: {
     if (header.state === 'enabling') {
       ledger.useKey(root.audit)
       await ledger.resume()
+      await upgrade([root])
       return finishEnabling(root, options)
     }
     if (header.state === 'rotating') {
@@ -298,10 +310,12 @@ export function createLifeCycle(parts: {
       if (other === undefined) throw unreadable()
       ledger.useKey(index === 0 ? root.audit : other.audit)
       await ledger.resume()
+      await upgrade(index === 0 ? [root, other] : [other, root])
       return finishRotation(root, record, other, options)
     }
     ledger.useKey(root.audit)
     await ledger.resume()
+    await upgrade([root])
     return emptyReport()
   }
 }
@@ -310,6 +324,7 @@ async function rereadHeader(store: EmbeddedStore, keyring: Keyring): Promise<voi
   const found = await readHeader(store)
   if (found === undefined || found.header.storeId !== keyring.header.storeId) throw unreadable()
   keyring.header = found.header
+  keyring.format = found.format
   keyring.macs = found.macs
 }
 

@@ -1,8 +1,8 @@
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import type { SecretMetadata } from './record.ts'
-import { headKey, scopeRange } from './row-keys.ts'
-import { findAll, findJson, jsonOf } from './rows.ts'
-import { unverifiedNames } from './scope-head.ts'
+import { namesInHead } from './key-row.ts'
+import { scopeRange } from './row-keys.ts'
+import { findAll, jsonOf } from './rows.ts'
 import type { SecretScope } from './secret-scope.ts'
 import { readMetadata } from './stored-row.ts'
 
@@ -16,7 +16,7 @@ export interface LockedRow {
 export async function readLocked(store: EmbeddedStore, scope: SecretScope): Promise<LockedRow[]> {
   const range = scopeRange(scope)
   const rows = new Map<string, LockedRow>()
-  for (const name of unverifiedNames(jsonOf(await findJson(store, headKey(scope))))) {
+  for (const name of await namesInHead(store, scope)) {
     rows.set(name, { name, unverified: undefined })
   }
   for (const [key, row] of await findAll(store, range)) {

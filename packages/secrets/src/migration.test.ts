@@ -111,6 +111,25 @@ describe('bare rows of the legacy layout', () => {
     expect(JSON.stringify(migration)).not.toContain('value')
   })
 
+  test.for([4000, 32_000])('of %i, each is written with few heads, and never many together', async (rows) => {
+    const names = Array.from({ length: rows }, (_, index) => `NAME_${index}`)
+    const store = await storeOf(Object.fromEntries(names.map((name) => [name, `value of ${name}`])))
+    let [entriesOfHeads, together] = [0, 0]
+    async function write(operations: Parameters<EmbeddedStore['write']>[0]): Promise<void> {
+      const heads = operations.filter((operation) => operation.type === 'put' && operation.key === 'h\0s')
+      const told = heads.map((head) => JSON.parse((head as { value: { head: string } }).value.head) as unknown[][])
+      entriesOfHeads += told.reduce((total, [, , entries]) => total + entries!.length, 0)
+      together = Math.max(together, operations.filter(({ type }) => type === 'delete').length)
+      await store.write(operations)
+    }
+    const secrets = await createSecretStore({ ...store, write }, options)
+    expect(secrets.migration).toEqual({ ...nothing, moved: rows })
+    expect(entriesOfHeads).toBeLessThan(8 * rows)
+    expect(together).toBeLessThan(Math.max(4000, rows / 5))
+    expect(await secrets.reveal(INSTANCE_SHARED, names[rows - 1]!)).toBe(`value of NAME_${rows - 1}`)
+    expect(await secrets.verify()).toMatchObject({ isSound: true, rows })
+  })
+
   test('are told from rows of other layouts, which are not touched', async () => {
     const rows = { '!sub!KEY': 1, 'task\x001': { id: 1 }, 'a\x00alice': 'too short', 'z\0': 1 }
     const store = await storeOf(rows)
@@ -196,7 +215,7 @@ describe('the legacy store of an agent', () => {
 })
 
 test.for<[string, unknown, string]>([
-  ['newer', { format: 3 }, 'SECRETS_FORMAT_NEWER'],
+  ['newer', { format: 4 }, 'SECRETS_FORMAT_NEWER'],
   ['not understood', { format: 'one' }, 'SECRETS_UNREADABLE'],
   ['older than the first', { format: 0 }, 'SECRETS_UNREADABLE'],
 ])('P20 refuses a store whose format is %s, and changes nothing', async ([, format, code]) => {

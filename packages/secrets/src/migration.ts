@@ -12,7 +12,12 @@ import { isSealed, type StoreHeader } from './store-header.ts'
 import { agentScope, INSTANCE_SHARED, type SecretScope } from './secret-scope.ts'
 import type { LegacyCollision, LegacyLeft, MigrationReport } from './secret-store.ts'
 
+/** So many keys are looked at together. */
 const PAGE = 256
+/** A batch is written once it has so many bytes, and so many for each secret that the scope has. */
+const BATCH_BYTES = { least: 256 * 1024, each: 16 }
+/** About as much as a row takes beside its value. */
+const ROW_BYTES = 64
 
 interface Tally {
   moved: number
@@ -36,7 +41,7 @@ export async function moveBareRows(store: EmbeddedStore, scopes: Scopes, now: st
   }
   for (const range of LEGACY_RANGES) {
     // Put and delete in one batch: a row is never in both places, nor in none.
-    await eachPage(store, range, (keys) => movePage(keys, move))
+    await moveRange(range, move)
   }
   return tally
 }
@@ -86,7 +91,7 @@ export async function adoptAgentStore(
     read: (name, json) => (isSealed(header) ? undefined : readLegacyRow(scope, name, json, now)),
   }
   for (const [range, move] of [[shared, nested] as const, ...LEGACY_RANGES.map((range) => [range, bare] as const)]) {
-    await eachPage(legacyStore, range, (keys) => movePage(keys, move))
+    await moveRange(range, move)
   }
   // Also when there was nothing to move: killed before this, what was moved the last time is still in its files.
   await legacyStore.compact({})
@@ -118,16 +123,41 @@ interface Move {
   readonly read: (name: string, json: unknown) => SecretRecord | undefined
 }
 
-interface PagePlan {
+/** What is to be written together. */
+interface Batch {
+  readonly state: ScopeState
   readonly changes: ScopeChange[]
   readonly kept: Operation[]
   readonly deletes: Operation[]
+  bytes: number
 }
 
-async function movePage(keys: readonly string[], move: Move): Promise<void> {
+/**
+ * With each batch the head of the scope is written again. So batches grow with it: whatever the number of rows, heads are
+ * a few times as much to write as the rows, and no more is in memory than a few times a head.
+ */
+async function moveRange(range: KeyRange, move: Move): Promise<void> {
+  let batch = await newBatch(move)
+  await eachPage(move.from, range, async (keys) => {
+    for (const key of keys) await addTo(batch, move, key)
+    if (!isFull(batch)) return
+    await writeBatch(batch, move)
+    batch = await newBatch(move)
+  })
+  await writeBatch(batch, move)
+}
+
+async function newBatch({ scopes, scope }: Move): Promise<Batch> {
+  return { state: await scopes.load(scope), changes: [], kept: [], deletes: [], bytes: 0 }
+}
+
+function isFull({ state, bytes }: Batch): boolean {
+  const secrets = state.type === 'sound' ? state.head.entries.size : 0
+  return bytes >= Math.max(BATCH_BYTES.least, secrets * BATCH_BYTES.each)
+}
+
+async function writeBatch({ state, changes, kept, deletes }: Batch, move: Move): Promise<void> {
   const { from, to, scopes, scope } = move
-  const state = await scopes.load(scope)
-  const { changes, kept, deletes } = await planOf(keys, move, state)
   const inOne = from === to ? [...kept, ...deletes] : kept
   if (changes.length > 0 || kept.length > 0) {
     const plan = scopes.plan(scope, state, changes)
@@ -143,27 +173,25 @@ async function movePage(keys: readonly string[], move: Move): Promise<void> {
   if (from !== to) await from.write(deletes)
 }
 
-async function planOf(keys: readonly string[], move: Move, state: ScopeState): Promise<PagePlan> {
-  const plan: PagePlan = { changes: [], kept: [], deletes: [] }
-  for (const key of keys) {
-    const name = move.nameIn(key)
-    if (name === undefined) continue
-    const record = move.read(name, jsonOf(await findJson(move.from, key)))
-    if (state.type === 'quarantined') {
-      leave(move, key, 'quarantined')
-    } else if (!isSecretName(name)) {
-      leave(move, key, 'invalid-name')
-    } else if (record === undefined) {
-      leave(move, key, 'unreadable')
-      // An agent's name with an unreadable row must go on shadowing the shared one.
-      const isTaken = (await move.scopes.readOne(move.scope, state, name)) !== undefined
-      if (move.scope.type === 'agent' && !isTaken) plan.changes.push({ type: 'unreadable', name })
-    } else {
-      await place(move, state, name, record, plan)
-      plan.deletes.push({ type: 'delete', key })
-    }
+async function addTo(batch: Batch, move: Move, key: string): Promise<void> {
+  const name = move.nameIn(key)
+  if (name === undefined) return
+  const record = move.read(name, jsonOf(await findJson(move.from, key)))
+  if (batch.state.type === 'quarantined') {
+    leave(move, key, 'quarantined')
+  } else if (!isSecretName(name)) {
+    leave(move, key, 'invalid-name')
+  } else if (record === undefined) {
+    leave(move, key, 'unreadable')
+    // An agent's name with an unreadable row must go on shadowing the shared one.
+    const isTaken = (await move.scopes.readOne(move.scope, batch.state, name)) !== undefined
+    if (move.scope.type === 'agent' && !isTaken) batch.changes.push({ type: 'unreadable', name })
+    batch.bytes += ROW_BYTES
+  } else {
+    await place(move, name, record, batch)
+    batch.deletes.push({ type: 'delete', key })
+    batch.bytes += ROW_BYTES + record.value.length
   }
-  return plan
 }
 
 function leave({ tally, agentId }: Move, key: string, why: LegacyLeft['why']): void {
@@ -172,22 +200,21 @@ function leave({ tally, agentId }: Move, key: string, why: LegacyLeft['why']): v
 
 async function place(
   { to, scopes, scope, tally }: Move,
-  state: ScopeState,
   name: string,
   record: SecretRecord,
-  plan: PagePlan,
+  { state, changes, kept }: Batch,
 ): Promise<void> {
   const there = await scopes.readOne(scope, state, name)
   if (there === undefined) {
     tally.moved += 1
-    plan.changes.push({ type: 'put', name, record })
+    changes.push({ type: 'put', name, record })
   } else if (there.record?.value === record.value) {
     tally.same += 1
   } else if (state.type === 'sound') {
-    const kept = keptKeys(scope, name)
-    const keptAs = kept.after((await to.keys({ ...kept.range, reverse: true, limit: 1 }))[0])
+    const places = keptKeys(scope, name)
+    const keptAs = places.after((await to.keys({ ...places.range, reverse: true, limit: 1 }))[0])
     tally.collisions.push({ scope, name, keptAs })
-    plan.kept.push({ type: 'put', key: keptAs, value: state.seal.sealKept(keptAs, record) })
+    kept.push({ type: 'put', key: keptAs, value: state.seal.sealKept(keptAs, record) })
   }
 }
 

@@ -117,7 +117,29 @@ describe('the day of last use', () => {
     expect((await again.info(alice, 'GIVEN'))?.lastUsedOn).toBeUndefined()
   })
 
-  test('costs no write for a read', async () => {
+  test('P19 is on disk once it was told', async () => {
+    const { secrets, store } = await setup()
+    await secrets.put(alice, 'TOKEN', 'value')
+    await secrets.envFor('alice')
+    expect((await secrets.list(alice)).secrets).toMatchObject([{ lastUsedOn: '2026-05-01' }])
+    // As after a crash: nobody closed the first.
+    const other = await createSecretStore(store)
+    expect((await other.info(alice, 'TOKEN'))?.lastUsedOn).toBe('2026-05-01')
+  })
+
+  test('is told while it is being written, and is gone with its agent then too', async () => {
+    const { secrets, store } = await setup()
+    await secrets.put(alice, 'TOKEN', 'value')
+    await secrets.envFor('alice')
+    const [first, second] = await Promise.all([secrets.info(alice, 'TOKEN'), secrets.info(alice, 'TOKEN')])
+    expect([first?.lastUsedOn, second?.lastUsedOn]).toEqual(['2026-05-01', '2026-05-01'])
+    await secrets.put(alice, 'OTHER', 'value')
+    await secrets.envFor('alice')
+    await Promise.all([secrets.list(alice), secrets.deleteAgent('alice')])
+    expect(Object.keys(await rowsIn(store)).filter((key) => key.startsWith('u'))).toEqual([])
+  })
+
+  test('costs no write for a use', async () => {
     const { secrets, store } = await setup()
     await secrets.put(alice, 'TOKEN', 'value')
     const before = JSON.stringify(await rowsIn(store))

@@ -1,7 +1,7 @@
 import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { keptKeys, keptRange, scopeRange } from './row-keys.ts'
 import { findAll, type FoundJson, jsonOf } from './rows.ts'
-import type { HeadEntry } from './scope-head.ts'
+import { entryOf, type HeadEntry } from './scope-head.ts'
 import { createClearSeal, type ScopeSeal, type SealPlace } from './scope-seal.ts'
 import { type NamedRow, rowOf, type ScopeState, UNREADABLE_ROW } from './scopes.ts'
 import { isSecretName } from './secret-name.ts'
@@ -47,10 +47,11 @@ export async function reseal(
     } else {
       const sealed = to.sealRecord(name, record)
       operations.push({ type: 'put', key: gt + name, value: sealed.row })
-      entries.set(name, { version: record.version, tag: sealed.tag })
+      entries.set(name, entryOf(name, record, sealed.tag))
     }
   }
-  return { operations, entries, seals: operations.length, rows: names.size, unreadable }
+  // One for the head.
+  return { operations, entries, seals: operations.length + 1, rows: names.size, unreadable }
 }
 
 /** A quarantined scope has no head to ask: there, whatever its seal opens is a row of this place. */

@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto'
 import { deriveKey, digestOf, keyOf, randomKey, unwrapKey, wrapKey } from './crypto/keys.ts'
 import { encodeFields } from './crypto/fields.ts'
 import { placeFields, type SealPlace } from './scope-seal.ts'
-import * as v from 'valibot'
 
 /** A root key that is at hand, and the keys derived from it, each for one purpose. */
 export interface RootKey {
@@ -37,42 +36,40 @@ export function checkOf(root: RootKey, storeId: string): string {
 }
 
 /** A data key as it is stored: wrapped under a root key, for one scope. */
-export interface DataKeyRow {
-  readonly format: 2
+export interface WrappedKey {
   readonly rootVersion: number
   readonly version: number
   readonly box: string
 }
 
-const dataKeySchema: v.GenericSchema<unknown, DataKeyRow> = v.strictObject({
-  format: v.literal(2),
-  rootVersion: v.number(),
-  version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  box: v.pipe(v.string(), v.base64()),
-})
-
 /** The key under which a scope's rows are sealed; it is never stored but wrapped. */
 export interface DataKey {
   readonly key: KeyObject
   readonly version: number
+  readonly wrapped: WrappedKey
 }
 
-export function newDataKey(version: number): DataKey {
-  return { key: randomKey(), version }
+/** Makes a data key for a scope. */
+export function newDataKey(root: RootKey, place: SealPlace, version: number): DataKey {
+  return wrapDataKey(root, place, { key: randomKey(), version })
 }
 
-export function wrapDataKey(root: RootKey, place: SealPlace, { key, version }: DataKey): DataKeyRow {
+/** The same data key, wrapped under this root key. */
+export function wrapDataKey(
+  root: RootKey,
+  place: SealPlace,
+  { key, version }: { readonly key: KeyObject; readonly version: number },
+): DataKey {
   const box = wrapKey(root.wrapping, key, wrapFields(root, place, version)).toString('base64')
-  return { format: 2, rootVersion: root.version, version, box }
+  return { key, version, wrapped: { rootVersion: root.version, version, box } }
 }
 
 /** `undefined` for whatever was not wrapped under this root key for this scope. */
-export function openDataKey(root: RootKey, place: SealPlace, json: unknown): DataKey | undefined {
-  const parsed = v.safeParse(dataKeySchema, json)
-  if (!parsed.success || parsed.output.rootVersion !== root.version) return undefined
-  const { box, version } = parsed.output
+export function openDataKey(root: RootKey, place: SealPlace, wrapped: WrappedKey | undefined): DataKey | undefined {
+  if (wrapped?.rootVersion !== root.version) return undefined
+  const { box, version } = wrapped
   const key = unwrapKey(root.wrapping, Buffer.from(box, 'base64'), wrapFields(root, place, version))
-  return key === undefined ? undefined : { key, version }
+  return key === undefined ? undefined : { key, version, wrapped }
 }
 
 /** Wraps one root key under another, so that either finishes a rotation that was interrupted. */

@@ -138,6 +138,11 @@ export function usedKey(scope: SecretScope): string {
   return key('u', ...scopeParts(scope))
 }
 
+/** The same, and after it where an older version wrote a day for each secret. */
+export function usedRange(scope: SecretScope): { readonly gte: string; readonly lt: string } {
+  return { gte: usedKey(scope), lt: under('u', ...scopeParts(scope)).lt }
+}
+
 /** Where an entry of the audit trail is. */
 export function auditKey(sequence: number): string {
   return key('t', sequence)

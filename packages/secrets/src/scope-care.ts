@@ -2,7 +2,8 @@ import type { EmbeddedStore, Operation } from '@agentic/embedded-store'
 import { compactScope, markDue, settleScope } from './compaction-due.ts'
 import { SecretsError } from './errors.ts'
 import { reseal } from './reseal.ts'
-import { type DataKey, newDataKey, type RootKey, wrapDataKey } from './root-key.ts'
+import { putHead } from './key-row.ts'
+import { type DataKey, newDataKey, type RootKey } from './root-key.ts'
 import { dataKeyKey, headKey } from './row-keys.ts'
 import { createClearSeal, createKeyedSeal } from './scope-seal.ts'
 import { quarantineError, type ScopePlan, type Scopes, type ScopeState } from './scopes.ts'
@@ -39,9 +40,10 @@ export async function giveNewDataKey(
   const state = await parts.scopes.load(scope)
   if (state.type === 'quarantined') throw quarantineError(state.why)
   if (state.type === 'empty') return { scopes: 0, rows: 0, unreadable: [], quarantined: [] }
-  const dataKey = newDataKey((state.dataKey?.version ?? 0) + 1)
+  const place = { storeId: parts.storeId, scope }
+  const dataKey = newDataKey(root, place, (state.dataKey?.version ?? 0) + 1)
   const fact = { action: 'rotate-scope', actor: options.actor } as const
-  return replace(parts, scope, state, { root, dataKey }, state.head.version + 1, fact, more)
+  return replace(parts, scope, state, dataKey, state.head.version + 1, fact, more)
 }
 
 /** Makes a head for a scope that has none to be believed. The scope's lock is held. */
@@ -59,32 +61,30 @@ export async function repairScope(
       'scope',
     )
   }
-  const keys = root === undefined ? undefined : { root, dataKey: state.dataKey ?? newDataKey(1) }
-  return replace(parts, scope, state, keys, 1, { action: 'repair', actor: options.actor })
+  const place = { storeId: parts.storeId, scope }
+  const dataKey = root && (state.dataKey ?? newDataKey(root, place, 1))
+  return replace(parts, scope, state, dataKey, 1, { action: 'repair', actor: options.actor })
 }
 
 async function replace(
   { store, storeId, scopes }: Parts,
   scope: SecretScope,
   state: ScopeState,
-  keys: { readonly root: RootKey; readonly dataKey: DataKey } | undefined,
+  dataKey: DataKey | undefined,
   version: number,
   fact: { readonly action: 'rotate-scope' | 'repair'; readonly actor: string | undefined },
   more: readonly Operation[] = [],
 ): Promise<LifeCycleReport> {
   const place = { storeId, scope }
-  const seal =
-    keys === undefined ? createClearSeal(place) : createKeyedSeal(place, keys.dataKey.key, keys.dataKey.version)
+  const seal = dataKey === undefined ? createClearSeal(place) : createKeyedSeal(place, dataKey.key, dataKey.version)
   const { operations, entries, seals, rows, unreadable } = await reseal(store, place, state, seal)
   const head = { version, seals, entries }
-  const keyRow: Operation =
-    keys === undefined
-      ? { type: 'delete', key: dataKeyKey(scope) }
-      : { type: 'put', key: dataKeyKey(scope), value: wrapDataKey(keys.root, place, keys.dataKey) }
+  // Whatever stood where nothing is to stand now.
+  const other = dataKey === undefined ? dataKeyKey(scope) : headKey(scope)
   const plan: ScopePlan = {
     scope,
-    operations: [...operations, keyRow, { type: 'put', key: headKey(scope), value: seal.sealHead(head) }],
-    next: { type: 'sound', seal, head, dataKey: keys?.dataKey },
+    operations: [...operations, { type: 'delete', key: other }, putHead(scope, seal.sealHead(head), dataKey)],
+    next: { type: 'sound', seal, head, dataKey },
   }
   await scopes.commit([plan], [{ ...fact, scope, scopeVersion: version }], more)
   return { scopes: 1, rows, unreadable: unreadable.map((name) => ({ scope, name })), quarantined: [] }

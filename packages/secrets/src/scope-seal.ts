@@ -47,6 +47,7 @@ export interface SealPlace {
 }
 
 const CHECKSUM_BYTES = 16
+const NOTHING = Buffer.alloc(0)
 
 /** Notices damage, and nothing more: whoever can write to the store can write this too. */
 export function createClearSeal(place: SealPlace): ScopeSeal {
@@ -67,7 +68,7 @@ export function createClearSeal(place: SealPlace): ScopeSeal {
       if (!sameDigest(json.checksum, checksum(name, metadata, json.body))) return undefined
       return opened(metadata, json.body, json.checksum)
     },
-    ...headSeal(place, undefined, 0),
+    ...clearHeadSeal(place),
     sealKept: (_key, json) => json,
     openKept: (_key, json) => ({ json }),
   }
@@ -98,7 +99,7 @@ export function createKeyedSeal(place: SealPlace, dataKey: KeyObject, keyVersion
       const body = openBox(dataKey, box, associated(name, metadata))
       return body === undefined ? undefined : opened(metadata, body.toString(), tagOf(box))
     },
-    ...headSeal(place, deriveKey(dataKey, place.storeId, 'scope head'), keyVersion),
+    ...keyedHeadSeal(place, dataKey, keyVersion),
     sealKept: (key, json) => ({
       seal: 'aes-256-gcm',
       keyVersion,
@@ -118,12 +119,37 @@ export function placeFields({ storeId, scope }: SealPlace): readonly string[] {
   return [storeId, scope.type, scope.type === 'agent' ? scope.agentId : '']
 }
 
-function headSeal(place: SealPlace, key: KeyObject | undefined, keyVersion: number) {
-  const all = (fields: readonly (string | number)[]) => ['head', ...placeFields(place), keyVersion, ...fields]
+type HeadSeal = Pick<ScopeSeal, 'sealHead' | 'openHead'>
+
+function headFields(place: SealPlace, keyVersion: number, told: readonly (string | number)[]) {
+  return ['head', ...placeFields(place), keyVersion, ...told]
+}
+
+function clearHeadSeal(place: SealPlace): HeadSeal {
+  const digest = (told: readonly (string | number)[]): string => digestOf(undefined, headFields(place, 0, told))
   return {
-    sealHead: (head: ScopeHead): StoredHead => storeHead(head, (fields) => digestOf(key, all(fields))),
-    openHead: (json: unknown): ScopeHead | undefined =>
-      readHead(json, (fields, mac) => sameDigest(mac, digestOf(key, all(fields)))),
+    sealHead: (head) => storeHead(head, (text) => digest([text])),
+    openHead: (json) =>
+      readHead(json, {
+        text: (text, mac) => sameDigest(mac, digest([text])),
+        fields: (fields, mac) => sameDigest(mac, digest(fields)),
+      }),
+  }
+}
+
+/** The data key seals nothing here, and vouches for what the head says: that is quicker than to derive a key for it. */
+function keyedHeadSeal(place: SealPlace, dataKey: KeyObject, keyVersion: number): HeadSeal {
+  const associated = (text: string): Buffer => encodeFields(headFields(place, keyVersion, [text]))
+  return {
+    sealHead: (head) => storeHead(head, (text) => sealBox(dataKey, NOTHING, associated(text)).toString('base64')),
+    openHead: (json) =>
+      readHead(json, {
+        text: (text, mac) => openBox(dataKey, Buffer.from(mac, 'base64'), associated(text))?.length === 0,
+        fields(fields, mac) {
+          const key = deriveKey(dataKey, place.storeId, 'scope head')
+          return sameDigest(mac, digestOf(key, headFields(place, keyVersion, fields)))
+        },
+      }),
   }
 }
 

@@ -3,11 +3,12 @@ import type { AuditFact, Ledger } from './audit/ledger.ts'
 import { MOST_SEALS } from './crypto/aead.ts'
 import { SecretsError } from './errors.ts'
 import type { SecretRecord } from './record.ts'
+import { hasHead, putHead, wrappedKeyIn } from './key-row.ts'
 import { createRememberedScopes } from './remembered-scopes.ts'
-import { type DataKey, newDataKey, openDataKey, type RootKey, wrapDataKey } from './root-key.ts'
+import { type DataKey, newDataKey, openDataKey, type RootKey } from './root-key.ts'
 import { dataKeyKey, headKey, scopeRange, secretKey } from './row-keys.ts'
 import { findAll, findJsonSync, type FoundJson, jsonOf } from './rows.ts'
-import { type HeadEntry, NEW_HEAD, type ScopeHead } from './scope-head.ts'
+import { entryOf, type HeadEntry, NEW_HEAD, type ScopeHead } from './scope-head.ts'
 import { createClearSeal, createKeyedSeal, type ScopeSeal } from './scope-seal.ts'
 import type { SecretScope } from './secret-scope.ts'
 
@@ -37,6 +38,8 @@ export interface SoundScope {
   readonly head: ScopeHead
   /** In an encrypted store. */
   readonly dataKey?: DataKey | undefined
+  /** The head is in a row of its own beside that of the data key, as format 2 had it. */
+  readonly isHeadApart?: true | undefined
 }
 
 export type ScopeState =
@@ -76,6 +79,8 @@ export interface Scopes {
   readOne(scope: SecretScope, state: ScopeState, name: string): Promise<NamedRow | undefined>
   /** The same in this very turn. */
   readOneSync(scope: SecretScope, state: ScopeState, name: string): NamedRow | undefined
+  /** The same state, whose head tells the sizes of all rows that can be read. */
+  measured(scope: SecretScope, state: ScopeState): ScopeState
   /** Works changes out. Rejects with SECRETS_QUARANTINED. */
   plan(scope: SecretScope, state: ScopeState, changes: readonly ScopeChange[]): ScopePlan
   /** Writes plans, other operations and what the audit trail says about them, all or nothing. */
@@ -109,17 +114,21 @@ export function createScopes(options: {
 
   /** `undefined` for a scope without a head and a data key: that it has no rows either remains to be seen. */
   function look(scope: SecretScope): ScopeState | undefined {
-    const [keyRow, headRow] = [findJsonSync(store, dataKeyKey(scope)), findJsonSync(store, headKey(scope))]
     const openRoot = root()
+    const keyRow = findJsonSync(store, dataKeyKey(scope))
+    const keyJson = jsonOf(keyRow)
+    const isHeadApart = !hasHead(keyJson)
+    const headRow = isHeadApart ? findJsonSync(store, headKey(scope)) : keyRow
     if (keyRow === undefined && headRow === undefined) return undefined
     if (openRoot === undefined && keyRow !== undefined) return quarantined('key-unexpected')
     if (openRoot !== undefined && keyRow === undefined) return quarantined('key-missing')
-    const dataKey = openRoot && openDataKey(openRoot, { storeId, scope }, jsonOf(keyRow))
+    const dataKey = openRoot && openDataKey(openRoot, { storeId, scope }, wrappedKeyIn(keyJson))
     if (openRoot !== undefined && dataKey === undefined) return quarantined('key-damaged')
     const seal = sealOf(scope, dataKey, undefined)!
     if (headRow === undefined) return quarantined('head-missing', seal, dataKey)
     const head = seal.openHead(jsonOf(headRow))
-    return head === undefined ? quarantined('head-damaged', seal, dataKey) : { type: 'sound', seal, head, dataKey }
+    if (head === undefined) return quarantined('head-damaged', seal, dataKey)
+    return { type: 'sound', seal, head, dataKey, ...(isHeadApart && dataKey !== undefined ? { isHeadApart } : {}) }
   }
 
   /** What a scope without a head and a data key is. */
@@ -181,10 +190,22 @@ export function createScopes(options: {
     readOne: async (scope, state, name) => readOneSync(scope, state, name),
     readOneSync,
 
+    measured(scope, state) {
+      if (state.type !== 'sound') return state
+      const entries = new Map(state.head.entries)
+      for (const [name, entry] of entries) {
+        if (entry.size !== undefined || entry.tag === '') continue
+        const record = readOneSync(scope, state, name)?.record
+        if (record !== undefined) entries.set(name, entryOf(name, record, entry.tag))
+      }
+      return { ...state, head: { ...state.head, entries } }
+    },
+
     plan(scope, state, changes) {
       if (state.type === 'quarantined') throw quarantineError(state.why)
-      const { begun, operations } = state.type === 'sound' ? { begun: state, operations: [] } : begin(scope)
-      const { seal, head } = begun
+      const begun = state.type === 'sound' ? state : begin(scope)
+      const { seal, head, dataKey, isHeadApart } = begun
+      const operations: Operation[] = []
       const entries = new Map(head.entries)
       let seals = head.seals
       for (const change of changes) {
@@ -198,13 +219,16 @@ export function createScopes(options: {
         } else {
           const { row, tag } = seal.sealRecord(change.name, change.record)
           operations.push({ type: 'put', key, value: row })
-          entries.set(change.name, { version: change.record.version, tag })
+          entries.set(change.name, entryOf(change.name, change.record, tag))
           seals += 1
         }
       }
-      if (begun.dataKey !== undefined && seals >= MOST_SEALS) throw wornOut()
-      const next: SoundScope = { ...begun, head: { version: head.version + 1, seals, entries } }
-      operations.push({ type: 'put', key: headKey(scope), value: seal.sealHead(next.head) })
+      // The head is sealed with the data key too.
+      seals += 1
+      if (dataKey !== undefined && seals >= MOST_SEALS) throw wornOut()
+      const next: SoundScope = { type: 'sound', seal, head: { version: head.version + 1, seals, entries }, dataKey }
+      operations.push(putHead(scope, seal.sealHead(next.head), dataKey))
+      if (isHeadApart === true) operations.push({ type: 'delete', key: headKey(scope) })
       return { scope, operations, next }
     },
 
@@ -221,18 +245,10 @@ export function createScopes(options: {
     forget: (scope) => remembered.forget(scope),
   }
 
-  function begin(scope: SecretScope): { begun: SoundScope; operations: Operation[] } {
+  function begin(scope: SecretScope): SoundScope {
     const openRoot = root()
-    if (openRoot === undefined) {
-      return { begun: { type: 'sound', seal: createClearSeal({ storeId, scope }), head: NEW_HEAD }, operations: [] }
-    }
-    const dataKey = newDataKey(1)
-    const value = wrapDataKey(openRoot, { storeId, scope }, dataKey)
-    const seal = createKeyedSeal({ storeId, scope }, dataKey.key, dataKey.version)
-    return {
-      begun: { type: 'sound', seal, head: NEW_HEAD, dataKey },
-      operations: [{ type: 'put', key: dataKeyKey(scope), value }],
-    }
+    const dataKey = openRoot && newDataKey(openRoot, { storeId, scope }, 1)
+    return { type: 'sound', seal: sealOf(scope, dataKey, undefined)!, head: NEW_HEAD, dataKey }
   }
 }
 

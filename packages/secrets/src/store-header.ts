@@ -8,7 +8,9 @@ import { FORM_TWO_RANGES, FORMAT_KEY, HEADER_KEY } from './row-keys.ts'
 import { findJson, jsonOf } from './rows.ts'
 
 /** The form of the store as a whole. It rises when an older version must not touch the store. */
-const STORE_FORMAT = 2
+export const STORE_FORMAT = 3
+/** The oldest form that has a header. */
+const FIRST_WITH_HEADER = 2
 
 /** How the store is on disk. A state in -ing was interrupted, and goes on when the store is opened or unlocked. */
 export type StoredState = 'upgrading' | 'unencrypted' | 'enabling' | 'encrypted' | 'rotating'
@@ -33,6 +35,13 @@ export interface StoreHeader {
   readonly compactionDue?: true | undefined
 }
 
+/** A header as it was found, with the form of the store and a code for each root key that is in use. */
+export interface FoundHeader {
+  readonly header: StoreHeader
+  readonly format: number
+  readonly macs: readonly string[]
+}
+
 const rootEntries = {
   version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   check: v.string(),
@@ -53,7 +62,7 @@ const headerSchema = v.strictObject({
  * Reads what a store says about itself; `undefined` for one that is new or of the first format. Rejects a store that
  * this version must not touch, before anything in it is.
  */
-export async function readHeader(store: EmbeddedStore): Promise<{ header: StoreHeader; macs: string[] } | undefined> {
+export async function readHeader(store: EmbeddedStore): Promise<FoundHeader | undefined> {
   const [format, header] = [await findJson(store, FORMAT_KEY), await findJson(store, HEADER_KEY)]
   const number = format === undefined ? 1 : formatIn(jsonOf(format))
   if (number !== undefined && number > STORE_FORMAT) {
@@ -68,11 +77,12 @@ export async function readHeader(store: EmbeddedStore): Promise<{ header: StoreH
     return undefined
   }
   const parsed = v.safeParse(headerSchema, jsonOf(header))
-  if (number !== STORE_FORMAT || !parsed.success || !isComplete(parsed.output)) throw unreadable()
+  if (number === undefined || number < FIRST_WITH_HEADER || !parsed.success || !isComplete(parsed.output))
+    throw unreadable()
   const { macs, ...told } = parsed.output
   // Without a root key there is no code that only we could have made, but damage shows.
-  if (told.root === undefined && !isVouchedFor(told, macs[0]!, undefined)) throw unreadable()
-  return { header: told, macs }
+  if (told.root === undefined && !isVouchedFor(told, macs[0]!, undefined, number)) throw unreadable()
+  return { header: told, format: number, macs }
 }
 
 /** Whether rows of a store with this header are sealed, or to be. */
@@ -94,8 +104,9 @@ export function headerOperations(header: StoreHeader, keys: readonly KeyObject[]
   ]
 }
 
-export function isVouchedFor(header: StoreHeader, mac: string, key: KeyObject | undefined): boolean {
-  return sameDigest(mac, macOf(header, key))
+/** Whether a code was made with this key for this header and this form of the store. */
+export function isVouchedFor(header: StoreHeader, mac: string, key: KeyObject | undefined, format: number): boolean {
+  return sameDigest(mac, macOf(header, key, format))
 }
 
 export function unreadable(): SecretsError {
@@ -110,10 +121,14 @@ function isComplete({ state, root, next }: StoreHeader): boolean {
   return (root !== undefined) === isEncrypted && (next !== undefined) === (state === 'rotating')
 }
 
-function macOf({ storeId, state, root, next, compactionDue }: StoreHeader, key: KeyObject | undefined): string {
+function macOf(
+  { storeId, state, root, next, compactionDue }: StoreHeader,
+  key: KeyObject | undefined,
+  format: number = STORE_FORMAT,
+): string {
   const fields = [storeId, state, ...rootFields(root), ...rootFields(next)]
   const bridge = [next?.underCurrent ?? '', next?.currentUnderNext ?? '']
-  return digestOf(key, ['header', STORE_FORMAT, ...fields, ...bridge, compactionDue === true ? 'due' : ''])
+  return digestOf(key, ['header', format, ...fields, ...bridge, compactionDue === true ? 'due' : ''])
 }
 
 function rootFields(root: RootRecord | undefined): readonly (string | number)[] {

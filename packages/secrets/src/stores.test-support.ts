@@ -9,6 +9,18 @@ export async function rowsIn(store: EmbeddedStore): Promise<Rows> {
   return Object.fromEntries((await store.list({})).map(({ key, value }) => [key, value]))
 }
 
+/** The row of a data key of a scope that lost its head. */
+export function withoutHead(row: unknown): unknown {
+  const { rootVersion, version, box } = row as { readonly [member: string]: unknown }
+  return { format: 2, rootVersion, version, box }
+}
+
+/** The row of a data key with the head that another one has. */
+export function withHeadOf(row: unknown, other: unknown): unknown {
+  const { head, mac } = other as { readonly [member: string]: unknown }
+  return { ...(row as object), head, mac }
+}
+
 export async function storeOf(rows: Rows): Promise<EmbeddedStore> {
   const store = createMemoryStore()
   await store.write(Object.entries(rows).map(([key, value]) => ({ type: 'put', key, value })))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createSecretStore } from './adapters/embedded.ts'
 import { generateRootKey, keyFromText } from './key-sources/raw-key.ts'
 import { agentScope, INSTANCE_SHARED } from './secret-scope.ts'
-import { type Rows, rowsIn, storeOf } from './stores.test-support.ts'
+import { type Rows, rowsIn, storeOf, withoutHead } from './stores.test-support.ts'
 
 const key = keyFromText(generateRootKey())
 const alice = agentScope('alice')
@@ -30,7 +30,7 @@ async function setup(isEncrypted: boolean) {
 describe.each([{ isEncrypted: true }, { isEncrypted: false }])('verify, encrypted $isEncrypted,', ({ isEncrypted }) => {
   test('finds nothing wrong where nothing is', async () => {
     const { open } = await setup(isEncrypted)
-    expect(await (await open({})).verify()).toMatchObject({ isSound: true, scopes: 3, rows: 4, format: 2, damaged: [] })
+    expect(await (await open({})).verify()).toMatchObject({ isSound: true, scopes: 3, rows: 4, format: 3, damaged: [] })
   })
 
   test('tells damaged, vanished, planted and stale rows apart, by scope', async () => {
@@ -44,8 +44,10 @@ describe.each([{ isEncrypted: true }, { isEncrypted: false }])('verify, encrypte
   })
 
   test('tells a scope in quarantine, and a collision that cannot be read', async () => {
-    const { open } = await setup(isEncrypted)
-    const headless = await open({}, ['h\0a\0bob'])
+    const { open, store } = await setup(isEncrypted)
+    const headless = isEncrypted
+      ? await open({ 'k\0a\0bob': withoutHead((await rowsIn(store))['k\0a\0bob']) })
+      : await open({}, ['h\0a\0bob'])
     expect((await headless.verify()).damaged).toEqual([
       { scope: agentScope('bob'), quarantined: 'head-missing', ...nothing },
     ])
@@ -74,7 +76,7 @@ describe.each([{ isEncrypted: true }, { isEncrypted: false }])('verify, encrypte
 
 test('verify needs the key, and sees damage that came while the store was open', async () => {
   const { secrets, store } = await setup(true)
-  await store.write([{ type: 'delete', key: 'h\0a\0bob' }])
+  await store.write([{ type: 'put', key: 'k\0a\0bob', value: withoutHead(await store.get('k\0a\0bob')) }])
   expect((await secrets.verify()).damaged).toMatchObject([{ quarantined: 'head-missing' }])
   await secrets.lock()
   await expect(secrets.verify()).rejects.toMatchObject({ code: 'SECRETS_LOCKED' })

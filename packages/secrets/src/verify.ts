@@ -5,6 +5,7 @@ import { type AuditReport, verifyAudit } from './audit/verify-audit.ts'
 import { keptRange, scopeId } from './row-keys.ts'
 import { findAll } from './rows.ts'
 import type { RowDamage, Scopes, ScopeState } from './scopes.ts'
+import { STORE_FORMAT } from './store-header.ts'
 import type { SecretScope } from './secret-scope.ts'
 import type { ScopeReport, VerifyReport } from './secret-store.ts'
 
@@ -31,7 +32,14 @@ export async function verifyStore(parts: {
   for (const { scope, version } of lastVersions.values()) {
     if (version > 0) damaged.push({ scope, rolledBack: true, ...NO_ROWS })
   }
-  return { isSound: damaged.length === 0 && audit.breaks.length === 0, state, format: 2, ...counts, damaged, audit }
+  return {
+    isSound: damaged.length === 0 && audit.breaks.length === 0,
+    state,
+    format: STORE_FORMAT,
+    ...counts,
+    damaged,
+    audit,
+  }
 }
 
 type LastVersions = AuditReport['lastVersions']

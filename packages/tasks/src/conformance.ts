@@ -142,6 +142,17 @@ export const taskStoreRules: readonly TaskStoreRule[] = [
     assert.equal(new Set(results.map(({ task }) => task.id)).size, 1)
   }),
 
+  rule(
+    'T5 gives each of many who claim at the same time a task of its own, while there are any',
+    async ({ store, create }) => {
+      for (let count = 0; count < 5; count += 1) await create()
+      const claims = await Promise.all(Array.from({ length: 8 }, () => store.claimNextReady(AGENT, LEASE)))
+      const taskIds = claims.flatMap((claim) => (claim === undefined ? [] : [claim.task.id]))
+      assert.equal(taskIds.length, 5)
+      assert.equal(new Set(taskIds).size, 5)
+    },
+  ),
+
   rule('claims the highest priority first, equal ones in the order of creation', async ({ create, claim }) => {
     for (const [title, priority] of Object.entries({ a: 0, b: -5, c: 7, d: 0, e: 7 })) await create({ title, priority })
     const titles: string[] = []

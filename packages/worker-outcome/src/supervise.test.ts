@@ -158,7 +158,7 @@ describe('a run that makes no progress', () => {
     expect(run.outcome).toMatchObject({ type: 'timeout', limit: 'stall' })
   })
 
-  test('may be silent for longer in a tool or a model call, and no longer after it', async () => {
+  test('C19 may be silent for longer in a tool or a model call, and no longer after it', async () => {
     const run = start(obedient(success), { stall })
     const leaveModelCall = run.control?.enter('model-call')
     await vi.advanceTimersByTimeAsync(399)

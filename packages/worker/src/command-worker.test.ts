@@ -94,6 +94,12 @@ describe("a command's environment", () => {
     expect(outcome).toMatchObject({ result: `shop-1 task-1 run-1 {"name":"O'Hara $HOME"}\n` })
   })
 
+  test('holds what a person says about an earlier attempt', async () => {
+    const note = 'the gate\nis open\0 $HOME'
+    const outcome = await run(shell('echo "$AGENTIC_NOTE"'), { job: { note } })
+    expect(outcome).toMatchObject({ result: 'the gate\nis open $HOME\n' })
+  })
+
   test('P20 does not take an input over 32 KiB', async () => {
     const input: Json = 'x'.repeat(32_768)
     expect(await run(shell('true'), { job: { input } })).toMatchObject({

@@ -69,7 +69,13 @@ export function commandEnv(job: RunJob, env: Readonly<Record<string, string>>): 
     AGENTIC_TASK_ID: job.taskId,
     AGENTIC_RUN_ID: job.runId,
     ...inputVariable(job.input),
+    ...noteVariable(job.note),
   })
+}
+
+/** What no variable can hold is left out of it. */
+function noteVariable(note = ''): { readonly AGENTIC_NOTE?: string } {
+  return note === '' ? {} : { AGENTIC_NOTE: note.replaceAll('\0', '') }
 }
 
 function inputVariable(input: Json | undefined): { readonly AGENTIC_INPUT?: string } {

@@ -19,6 +19,7 @@ const job: RunJob = {
   title: 'Do it',
   worker: { type: 'function', name: 'work' },
   input: { item: 7 },
+  note: 'the gate is open now',
 }
 
 function workerOf(work: WorkerFunction, options: Partial<WorkerOptions> = {}): Worker {
@@ -77,13 +78,14 @@ describe("a function's answer", () => {
 })
 
 test('a function is told all about its run', async () => {
-  const outcome = await outcomeOf(async ({ agentId, taskId, runId, title, input, env, workspace, scrub }) => ({
+  const outcome = await outcomeOf(async ({ agentId, taskId, runId, title, input, note, env, workspace, scrub }) => ({
     told: {
       agentId,
       taskId,
       runId,
       title,
       input,
+      note,
       names: Object.keys(env),
       workspace,
       scrubbed: scrub('=s3cret-value'),
@@ -97,6 +99,7 @@ test('a function is told all about its run', async () => {
         runId: 'run-1',
         title: 'Do it',
         input: { item: 7 },
+        note: 'the gate is open now',
         names: ['KEY'],
         workspace: '/workspaces/shop-1',
         scrubbed: '=[REDACTED]',

@@ -33,6 +33,7 @@ export function functionContext({ job, control, env, workspace, seam }: RunConte
     runId: job.runId,
     title: job.title,
     input: job.input,
+    note: job.note,
     signal: control.signal,
     killSignal: control.killSignal,
     env,

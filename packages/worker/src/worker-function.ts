@@ -8,6 +8,8 @@ export interface FunctionContext {
   readonly title: string
   /** The task's input, not checked. */
   readonly input: Json | undefined
+  /** What a person says about an earlier attempt at the task, when this is another. */
+  readonly note: string | undefined
   /** Asks the function to stop now; it has the grace to do so. */
   readonly signal: AbortSignal
   /** The grace is over: destroy what the run holds. */

@@ -21,6 +21,8 @@ export interface RunJob extends RunInfo {
   /** What does the run: a {@link WorkerSpec}, checked when the run starts. */
   readonly worker: unknown
   readonly input?: Json | undefined
+  /** What a person says about an earlier attempt at the task, when this is another. */
+  readonly note?: string | undefined
   /** Longest the run may take, in milliseconds. */
   readonly wallClockMs?: number | undefined
   /**

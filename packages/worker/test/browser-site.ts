@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** What a page of a test site answers; a text is its HTML. What answers nothing hangs. */
-export type Page = string | ((request: IncomingMessage, response: ServerResponse) => string | void)
+export type Page = string | ((request: IncomingMessage, response: ServerResponse) => string | void | Promise<void>)
 
 /** A web site on loopback. */
 export interface Site extends AsyncDisposable {
@@ -24,7 +24,7 @@ export async function openSite(pages: Readonly<Record<string, Page>>): Promise<S
       return
     }
     const html = typeof page === 'string' ? page : page(request, response)
-    if (html === undefined) return
+    if (typeof html !== 'string') return
     if (!response.headersSent) response.setHeader('content-type', 'text/html; charset=utf-8')
     response.end(`<!doctype html>${html}`)
   })

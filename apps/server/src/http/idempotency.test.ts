@@ -35,6 +35,9 @@ function setup() {
       idempotent(store, { clock: () => now, keep: (body) => body.replace('hidden', '') }),
       async ({ req }) => answer(await req.text()),
     )
+  app.post('/pairs', idempotent(store, { clock: () => now, agentsOf: () => ['a', 'b'] }), async ({ req }) =>
+    answer(await req.text()),
+  )
   const post = (key: string, body = 'body', path = '/things', headers: Readonly<Record<string, string>> = {}) =>
     app.request(path, { method: 'POST', headers: { 'idempotency-key': key, ...headers }, body })
   return { store, post, pass: (ms: number) => (now += ms) }
@@ -100,6 +103,14 @@ describe('a request with an Idempotency-Key', () => {
     await forgetAnswers(store, 'a')
     expect(await (await post('k', 'body', '/api/agents/a/things')).json()).toEqual({ count: 3 })
     expect(await (await post('k', 'body', '/api/agents/a.b/things')).json()).toEqual({ count: 2 })
+  })
+
+  test('P6 about the things of two agents is forgotten, wholly, with the first that goes', async () => {
+    const { store, post } = setup()
+    await post('k', 'body', '/pairs')
+    expect(await store.keys({})).toHaveLength(4)
+    await forgetAnswers(store, 'b')
+    expect(await store.keys({})).toEqual([])
   })
 
   test('P7 is nobody else’s: another caller with the same key gets an answer of its own', async () => {

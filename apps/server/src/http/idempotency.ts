@@ -16,15 +16,21 @@ export const IDEMPOTENCY_HEADER = {
     'Makes the request safe to repeat: 1 to 255 visible ASCII characters, new for each new request. For 24 hours the same key gets the first answer again',
 } as const
 
-/** Owns the answers that are about no agent's things. It is no agent's id. */
-const NOBODY = '-'
-
 interface KeptAnswer {
   readonly fingerprint: string
   readonly status: number
   readonly body: string
   readonly location?: string | undefined
   readonly at: number
+  /** Whose things it tells of; when one of them goes, it goes. */
+  readonly agentIds: readonly string[]
+}
+
+/** Where answers are kept: by request, and for dropping them by time and by agent. */
+const keys = {
+  answer: (request: string): string => key('idempotency', request),
+  time: (at: number, request: string): string => key('idempotency-at', at, request),
+  agent: (agentId: string, request: string): string => key('idempotency-of', agentId, request),
 }
 
 /** The valid `Idempotency-Key` of a request, if it has one. */
@@ -42,16 +48,15 @@ export function idempotencyKeyOf(header: string | undefined): string | undefined
  */
 export function idempotent(
   store: EmbeddedStore,
-  { clock = Date.now, keep = (body) => body }: IdempotencyOptions = {},
+  { clock = Date.now, keep = (body) => body, agentsOf }: IdempotencyOptions = {},
 ): MiddlewareHandler<ServerEnv> {
   return async (context, next) => {
     const given = idempotencyKeyOf(context.req.header('idempotency-key'))
     if (given === undefined) return next()
-    const owner = (context.req.path.startsWith('/api/agents/') && context.req.param('id')) || NOBODY
     // Keys of one caller mean nothing to another, who may not see what is kept under them.
     const request = hash([context.req.method, context.req.path, given, callerName(context.get('caller'))])
     const fingerprint = hash([await context.req.text()])
-    const row = key('idempotency', owner, request)
+    const row = keys.answer(request)
     return store.exclusive(row, async () => {
       const kept = await store.get<KeptAnswer>(row)
       if (kept !== undefined && kept.at + KEEP_MS > clock()) {
@@ -69,18 +74,16 @@ export function idempotent(
       }
       await next()
       if (context.res.ok) {
+        const body = keep(await context.res.clone().text())
         const answer: KeptAnswer = {
           fingerprint,
           status: context.res.status,
-          body: keep(await context.res.clone().text()),
+          body,
           location: context.res.headers.get('location') ?? undefined,
           at: clock(),
+          agentIds: agentsOf === undefined ? [context.req.param('id') ?? []].flat() : agentsOf(JSON.parse(body)),
         }
-        await store.write([
-          ...(await dropOld(store, clock())),
-          { type: 'put', key: row, value: answer },
-          { type: 'put', key: key('idempotency-at', answer.at, owner, request), value: 0 },
-        ])
+        await store.write([...(await dropOld(store, clock())), ...putAnswer(request, answer)])
       }
       return undefined
     })
@@ -94,12 +97,37 @@ export interface IdempotencyOptions {
    * @default all of it
    */
   readonly keep?: ((body: string) => string) | undefined
+  /**
+   * The agents whose things an answer tells of.
+   * @default the one that the path names as `id`
+   */
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly agentsOf?: ((body: any) => readonly string[]) | undefined
+}
+
+function putAnswer(request: string, answer: KeptAnswer): Operation[] {
+  const { at, agentIds } = answer
+  return [
+    { type: 'put', key: keys.answer(request), value: answer },
+    { type: 'put', key: keys.time(at, request), value: 0 },
+    ...agentIds.map((agentId) => ({ type: 'put', key: keys.agent(agentId, request), value: 0 }) as const),
+  ]
+}
+
+function dropAnswer(request: string, { at, agentIds }: KeptAnswer): Operation[] {
+  const rows = [keys.answer(request), keys.time(at, request), ...agentIds.map((id) => keys.agent(id, request))]
+  return rows.map((row) => ({ type: 'delete', key: row }))
 }
 
 /** Forgets what was answered about a deleted agent's things, so that a new one of its id is not told of them. */
 export async function forgetAnswers(store: EmbeddedStore, agentId: string): Promise<void> {
-  const rows = await store.keys(under('idempotency', agentId))
-  await store.write(rows.map((row) => ({ type: 'delete', key: row })))
+  const rows = await store.keys(under('idempotency-of', agentId))
+  const drops = rows.map(async (row): Promise<Operation[]> => {
+    const request = parts(row).at(-1) ?? ''
+    const kept = await store.get<KeptAnswer>(keys.answer(request))
+    return [{ type: 'delete', key: row }, ...(kept === undefined ? [] : dropAnswer(request, kept))]
+  })
+  await store.write((await Promise.all(drops)).flat())
 }
 
 /** Drops a few answers that are past their time, so that they never pile up. An answer kept anew later stays. */
@@ -111,16 +139,10 @@ async function dropOld(store: EmbeddedStore, now: number): Promise<Operation[]> 
   })
   const drops = await Promise.all(
     old.map(async (text): Promise<Operation[]> => {
-      const [, , owner = '', request = ''] = parts(text)
-      const row = key('idempotency', owner, request)
-      const kept = await store.get<KeptAnswer>(row)
+      const request = parts(text).at(-1) ?? ''
+      const kept = await store.get<KeptAnswer>(keys.answer(request))
       const isOld = kept !== undefined && kept.at + KEEP_MS <= now
-      return isOld
-        ? [
-            { type: 'delete', key: text },
-            { type: 'delete', key: row },
-          ]
-        : [{ type: 'delete', key: text }]
+      return [{ type: 'delete', key: text }, ...(isOld ? dropAnswer(request, kept) : [])]
     }),
   )
   return drops.flat()

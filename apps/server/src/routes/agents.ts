@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { IDEMPOTENCY_HEADER, idempotent } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotencyKeyOf, idempotent } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
@@ -27,10 +27,12 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, st
       answers: { 201: { description: 'The agent', schema: agentView } },
       problems: ['already-exists', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
-      middleware: idempotent(store),
+      middleware: idempotent(store, { agentsOf: ({ id }) => [id] }),
     },
-    async ({ body }) => {
-      const result = await agents.create(body)
+    async ({ body, context }) => {
+      // The answer is kept after the agent is: should the process die between, the agent is found by the key itself.
+      const idempotencyKey = idempotencyKeyOf(context.req.header('idempotency-key'))
+      const result = await agents.create({ ...body, idempotencyKey })
       if (result.type === 'taken')
         throw new ProblemError(
           'already-exists',

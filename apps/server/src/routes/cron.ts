@@ -5,7 +5,7 @@ import { type Owner, requireWithinSettings } from '../http/access.ts'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { IDEMPOTENCY_HEADER, idempotent } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotencyKeyOf, idempotent } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import type { AppPorts } from '../ports.ts'
 import { agentParams } from '../schemas/agent.ts'
@@ -32,10 +32,12 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       headers: IDEMPOTENCY_HEADER,
       middleware: idempotent(store),
     },
-    async ({ params, body, caller }) => {
+    async ({ params, body, caller, context }) => {
+      // The answer is kept after the job is: should the process die between, the job is found by the key itself.
+      const idempotencyKey = idempotencyKeyOf(context.req.header('idempotency-key'))
       const create = (agent: Agent) => {
         requireWithinSettings(caller, agent, body.task.worker, 'task.worker')
-        return scheduler.create(params.id, readJob(body))
+        return scheduler.create(params.id, { ...readJob(body), idempotencyKey })
       }
       const job = found(await lifecycle.withAgent(params.id, create), `agent ${params.id}`)
       return { status: 201, body: viewJob(job), headers: { location: `/api/cron/${job.id}` } }
@@ -137,7 +139,7 @@ export function cronRoutes(app: Hono<ServerEnv>, { scheduler, agents, lifecycle,
       answers: { 202: { description: 'The firing', schema: firingView } },
       problems: ['not-found', 'not-accepting', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
-      middleware: idempotent(store),
+      middleware: idempotent(store, { agentsOf: ({ agentId }) => [agentId] }),
     },
     async ({ params }) => {
       const firing = await scheduler.runNow(params.id)

@@ -23,7 +23,10 @@ export function tokenRoutes(app: Hono<ServerEnv>, { tokens, lifecycle, store }: 
       answers: { 201: { description: 'The token, told only this once', schema: madeTokenView } },
       problems: ['idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
-      middleware: idempotent(store, { keep: withoutToken }),
+      middleware: idempotent(store, {
+        keep: withoutToken,
+        agentsOf: ({ scope }) => (scope === 'admin' ? [] : [scope.agentId]),
+      }),
     },
     async ({ body }) => {
       const scope = readScope(body.scope)

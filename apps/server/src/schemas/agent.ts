@@ -1,10 +1,19 @@
 import { type Agent, agentIdSchema, agentModeSchema, agentSettingsEntries } from '@agentic/agents'
 import { agentRunSettingsSchema } from '@agentic/worker'
+import type { BlockReason } from '@agentic/worker-outcome'
 import * as v from 'valibot'
 import { instant, toInstant } from './time.ts'
 
 const text = v.pipe(v.string('must be text'), v.minLength(1, 'must not be empty'))
 const hosts = v.array(text, 'must be a list of hosts')
+const blockTypes = [
+  'captcha',
+  'login-wall',
+  'rate-limit',
+  'fraud-detect',
+  'unknown',
+] as const satisfies readonly BlockReason['type'][]
+const blockType = v.picklist(blockTypes, `must be one of ${blockTypes.join(', ')}`)
 const pixels = v.pipe(
   v.number('must be a number'),
   v.integer('must be a whole number'),
@@ -23,6 +32,7 @@ export const browserSettings = v.pipe(
     deniedHosts: v.optional(hosts),
     keepState: v.optional(v.boolean('must be true or false')),
     allowEvaluate: v.optional(v.boolean('must be true or false')),
+    ignoreBlocks: v.optional(v.array(blockType, 'must be a list of kinds of block')),
     secretOrigins: v.optional(
       v.record(
         v.string(),

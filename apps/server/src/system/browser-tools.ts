@@ -10,6 +10,7 @@ import {
   createSealedStates,
   type StorageStates,
 } from '@agentic/worker'
+import type { Logger } from 'pino'
 import type { BrowserSettings } from '../schemas/agent.ts'
 
 export interface BrowserToolsOptions {
@@ -24,6 +25,7 @@ export interface BrowserToolsOptions {
     png: Uint8Array,
     run: { readonly agentId: string; readonly runId: string },
   ) => Promise<string>
+  readonly log: Pick<Logger, 'warn'>
 }
 
 /** Secret of the host that seals what browsers remember; made when it is first needed. */
@@ -31,7 +33,7 @@ const STATE_KEY_NAME = 'BROWSER_STATE_KEY'
 
 /** Opens a browser's tools for one run, as the agent's settings have it. Chromium starts when a tool first needs it. */
 export function createBrowserToolOpener(options: BrowserToolsOptions): NonNullable<AgentOptions['openTools']> {
-  const { host, secrets, guard, settingsOf, browserFolderOf, saveScreenshot } = options
+  const { host, secrets, guard, settingsOf, browserFolderOf, saveScreenshot, log } = options
 
   async function storageStates(agentId: string): Promise<StorageStates> {
     return createSealedStates({ folder: browserFolderOf(agentId), key: await stateKey(secrets) })
@@ -76,8 +78,10 @@ export function createBrowserToolOpener(options: BrowserToolsOptions): NonNullab
       secretFor: secretFor(agentId, settings),
       saveScreenshot: (png) => saveScreenshot(png, { agentId, runId }),
     }
-    const tools = createBrowserTools(session, ports, { allowEvaluate: settings.allowEvaluate })
-    return { tools, close: () => session.close() }
+    const { allowEvaluate, ignoreBlocks } = settings
+    const tools = createBrowserTools(session, ports, { allowEvaluate, ignoreBlocks })
+    const told = (err: unknown): void => log.warn({ err, agentId, runId }, 'what a browser remembers was not kept')
+    return { tools, close: () => session.close().catch(told) }
   }
 }
 

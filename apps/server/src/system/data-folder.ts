@@ -18,6 +18,7 @@ export interface DataFolder {
   /** Keeps a screenshot of a run; answers what it is called in the outcome's evidence. */
   saveScreenshot(png: Uint8Array, run: { readonly agentId: string; readonly runId: string }): Promise<string>
   readScreenshot(agentId: string, runId: string): Promise<Uint8Array<ArrayBuffer> | undefined>
+  removeScreenshot(agentId: string, runId: string): Promise<void>
   /** Removes an agent's files. */
   eraseAgent(agentId: string): Promise<void>
 }
@@ -50,6 +51,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
         throw error
       }
     },
+    removeScreenshot: (agentId, runId) => rm(screenshotPath(agentId, runId), { force: true }),
     eraseAgent: (agentId) => rm(agentPath(agentId), { recursive: true, force: true }),
   }
 }

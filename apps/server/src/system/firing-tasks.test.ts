@@ -41,6 +41,7 @@ describe('P17 a firing ends', () => {
     ['failed', { outcome: timeout }, { type: 'failed', reason: 'timeout' }],
     ['failed', {}, { type: 'failed', reason: 'failed' }],
     ['blocked', {}, { type: 'failed', reason: 'blocked' }],
+    ['blocked', { waiting: { id: 'q', type: 'question', text: 'Red?', askedAt: 1, runId: 'r' } }, undefined],
     ['cancelled', { note: 'enough' }, { type: 'cancelled', reason: 'enough' }],
     ['cancelled', {}, { type: 'cancelled', reason: 'its task was cancelled' }],
     ['pending-approval', {}, undefined],

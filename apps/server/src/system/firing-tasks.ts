@@ -33,13 +33,18 @@ export function firingIdOf(task: Task): string | undefined {
   return source?.startsWith(SOURCE_PREFIX) === true ? source.slice(SOURCE_PREFIX.length) : undefined
 }
 
-/** How the firing of a task ended; `undefined` while it has not. A timeout is a failure, and so is a block. */
+/**
+ * How the firing of a task ended; `undefined` while it has not. A timeout is a failure, and so is a block; a task that
+ * waits for an answer goes on when it comes.
+ */
 export function resultOfTask(task: Task): FiringResult | undefined {
   switch (task.status) {
     case 'done':
       return { type: 'succeeded' }
-    case 'failed':
     case 'blocked':
+      if (task.waiting !== undefined) return undefined
+      return { type: 'failed', reason: task.outcome?.type ?? task.status }
+    case 'failed':
       return { type: 'failed', reason: task.outcome?.type ?? task.status }
     case 'cancelled':
       return { type: 'cancelled', reason: task.note ?? 'its task was cancelled' }

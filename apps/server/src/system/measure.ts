@@ -1,4 +1,4 @@
-import type { Cortex } from '@agentic/cortex'
+import type { BreakerChange, Cortex, Janitor } from '@agentic/cortex'
 import type { Run, TaskChange } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
 import * as v from 'valibot'
@@ -9,7 +9,9 @@ export interface Measures {
   /** Counts what tasks and runs do. */
   count(change: TaskChange): void
   /** Reads the numbers of these whenever the metrics are asked for. */
-  watch(parts: { readonly wakes: WakeManager; readonly cortex: Cortex }): void
+  watch(parts: { readonly wakes: WakeManager; readonly cortex: Cortex; readonly janitor: Janitor }): void
+  /** Counts the breakers that open. */
+  countBreaker(change: BreakerChange): void
 }
 
 const tokensSchema = v.object({ inputTokens: v.number(), outputTokens: v.number() })
@@ -43,6 +45,12 @@ export function createMeasures(): Measures {
     registers,
   })
 
+  const breakers = new Counter({
+    name: 'agentic_breakers_opened_total',
+    help: 'Agents that were held back because their runs fail again and again',
+    registers,
+  })
+
   function countRun({ outcome, usage, startedAt, endedAt = startedAt }: Run): void {
     const label = { outcome: outcome?.type ?? 'none' }
     ended.inc(label)
@@ -60,10 +68,12 @@ export function createMeasures(): Measures {
       if (change.type === 'run-started') started.inc()
       if (change.type === 'run-ended') countRun(change.run)
     },
-    watch({ wakes, cortex }) {
+    countBreaker: ({ type }) => (type === 'breaker-opened' ? breakers.inc() : undefined),
+    watch({ wakes, cortex, janitor }) {
+      watchJanitor(janitor, registers)
       new Gauge({
         name: 'agentic_wakes',
-        help: 'Wakes, by what they wait for',
+        help: 'Wakes, by what they wait for; delayed and dead ones are counted up to 10000',
         labelNames: ['state'],
         registers,
         async collect() {
@@ -88,4 +98,27 @@ export function createMeasures(): Measures {
       })
     },
   }
+}
+
+function watchJanitor(janitor: Janitor, registers: Registry[]): void {
+  new Gauge({
+    name: 'agentic_janitor_running',
+    help: '1 while a round of the janitor goes on',
+    registers,
+    async collect() {
+      this.set((await janitor.status()).isRunning ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'agentic_janitor_last_round',
+    help: 'The last round of the janitor: agents, those that failed, and what was done, in numbers of memories',
+    labelNames: ['what'],
+    registers,
+    async collect() {
+      const { last } = await janitor.status()
+      if (last === undefined) return
+      for (const [what, count] of Object.entries({ agents: last.agents, failed: last.failed, ...last.done }))
+        this.set({ what }, count)
+    },
+  })
 }

@@ -2,11 +2,12 @@ import { type Agent, createEmbeddedAgentStore } from '@agentic/agents'
 import { createCortex, RunInterruptedError } from '@agentic/cortex'
 import { createEmbeddedCronStore, createScheduler } from '@agentic/cron'
 import { joinAlongside } from '@agentic/embedded-store'
+import { createEmbeddedLinkStore } from '@agentic/links'
 import { openLevelStore } from '@agentic/embedded-store/level'
 import { openEmbeddedEventLog } from '@agentic/events'
 import { createSandbox } from '@agentic/sandbox'
 import { openSecretStore } from '@agentic/secrets/level'
-import { type Claim, createEmbeddedTaskStore, type Task, type TaskChange } from '@agentic/tasks'
+import { type Claim, createEmbeddedTaskStore, type TaskChange } from '@agentic/tasks'
 import { createEmbeddedWakeStore, createWakeManager } from '@agentic/wake'
 import {
   createBrowseFunction,
@@ -20,26 +21,33 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../config.ts'
 import { forgetAnswers } from '../http/idempotency.ts'
-import type { AppPorts } from '../ports.ts'
+import type { AgentLifecycle, AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
 import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
+import { createAgentMemory } from './agent-memory.ts'
 import { createAgentRuns } from './agent-runs.ts'
 import { createBrowserToolOpener } from './browser-tools.ts'
 import { createQuestions } from './questions.ts'
+import { createUpkeep } from './upkeep.ts'
 import { createUsageStore } from './usage.ts'
 import { type AdminToken, openAdminToken } from './admin-token.ts'
 import { createAgentLifecycle } from './agent-lifecycle.ts'
 import { createBackground } from './background.ts'
 import { openDataFolder } from './data-folder.ts'
-import { firingIdOf, firingKey, resultOfTask, taskOfFiring } from './firing-tasks.ts'
+import { firingIdOf, resultOfTask } from './firing-tasks.ts'
+import { createFiringWork } from './firing-work.ts'
 import { createMeasures } from './measure.ts'
 import { createRunProgress } from './run-progress.ts'
+import { createRunTask } from './run-task.ts'
+import { createSendMessage, sendFromRuns } from './send-message.ts'
+import type { TaskRetention } from './task-retention.ts'
+import { createTell } from './tell-of.ts'
 import { createTranscripts } from './transcripts.ts'
 import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
 import { openSecretKeys } from './secret-keys.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
-import { eventOfAgentChange, eventOfFiring, eventsOfTaskChanges } from './tell-events.ts'
+import { eventOfAgentChange, eventsOfTaskChanges } from './tell-events.ts'
 
 export interface SystemOptions {
   readonly config: Config
@@ -55,6 +63,8 @@ export interface SystemOptions {
 export interface System {
   readonly ports: AppPorts
   readonly adminToken: AdminToken
+  /** Removes what ended long ago, by itself every hour. */
+  readonly retention: Pick<TaskRetention, 'sweep'>
   /** Takes up what an earlier process left, then lets wakes and firings come. */
   start(): Promise<void>
   /** Ends streams, fires nothing more, waits for what runs or interrupts it, and closes the stores. */
@@ -88,6 +98,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   })
   const events = await openEmbeddedEventLog(store)
   const background = createBackground(log)
+  /** The lifecycle is made last, of all that goes with an agent. */
+  const withAgent: AgentLifecycle['withAgent'] = (agentId, work) => lifecycle.withAgent(agentId, work)
+  const tell = createTell({
+    events,
+    background,
+    withAgent,
+    log,
+  })
   const measures = createMeasures()
   const progress = createRunProgress()
   const transcripts = createTranscripts({
@@ -100,6 +118,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   const agents = createEmbeddedAgentStore(store, {
     alongside: (change) => events.prepareAppend([eventOfAgentChange(change)]),
+  })
+
+  const scrub = async (agentId: string, text: string): Promise<string> =>
+    (await secrets.envFor(agentId)).scrubber.scrub(text)
+  const memory = createAgentMemory({
+    store,
+    scrub,
+    withAgent,
   })
 
   const wakeStore = createEmbeddedWakeStore(store)
@@ -117,12 +143,21 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       ]),
   })
 
+  const links = createEmbeddedLinkStore(store)
+  const sendMessage = createSendMessage({
+    links,
+    tasks,
+    scrub,
+    agents,
+    withAgent,
+  })
+
   const wakes = createWakeManager({
     store: wakeStore,
     handler: async (wake, { signal }) => {
       // A run without its secrets would only use an attempt up.
       await secretKeys.usable(AbortSignal.any([signal, draining.signal]))
-      await cortex.handleWake(wake.agentId, { signal })
+      await memory.whileAwake(wake.agentId, () => cortex.handleWake(wake.agentId, { signal }))
     },
     concurrency: config.concurrency,
   })
@@ -145,22 +180,27 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       browse: createBrowseFunction({ ...guard, host: browsers, saveScreenshot: folder.saveScreenshot }),
       ...functions,
     },
-    agent: createAgentRuns({
-      config,
-      secrets,
-      tasks,
-      lifecycle: { withAgent: (agentId, work) => lifecycle.withAgent(agentId, work) },
-      guardedFetch,
-      ask: questions.ask,
-      openTools: createBrowserToolOpener({
-        host: browsers,
+    agent: {
+      memory: memory.port,
+      sendMessage: sendFromRuns(sendMessage),
+      ...createAgentRuns({
+        config,
         secrets,
-        guard,
-        settingsOf: async (agentId) => (await agents.get(agentId))?.settings.browser ?? {},
-        browserFolderOf: folder.browserOf,
-        saveScreenshot: folder.saveScreenshot,
+        tasks,
+        lifecycle: { withAgent },
+        guardedFetch,
+        ask: questions.ask,
+        openTools: createBrowserToolOpener({
+          host: browsers,
+          secrets,
+          guard,
+          settingsOf: async (agentId) => (await agents.get(agentId))?.settings.browser ?? {},
+          browserFolderOf: folder.browserOf,
+          saveScreenshot: folder.saveScreenshot,
+          log,
+        }),
       }),
-    }),
+    },
     acp: { agents: config.codingAgents, ask: questions.askPermission },
     openTranscript: ({ agentId, runId }) => ({
       ...questions.watch(runId, transcripts.open(agentId, runId)),
@@ -171,37 +211,40 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     graceMs: config.graceSecs * 1000,
   })
 
+  const upkeep = createUpkeep({
+    config,
+    store,
+    tasks,
+    memory,
+    forgetRun: (agentId, runId) =>
+      Promise.all([transcripts.remove(agentId, runId), folder.removeScreenshot(agentId, runId)]),
+    onBreakerChange(change) {
+      measures.countBreaker(change)
+      tell.ofBreaker(change)
+    },
+    log,
+  })
+
   const cortex = createCortex<Claim>({
     tasks,
-    run: async (claim, { signal }) => {
-      const { task, run } = claim
-      progress.begin(task.agentId, run.id)
-      try {
-        const resumeFrom = await questions.begin(claim)
-        return await worker.run({ ...jobOf(task, run.id, await agents.get(task.agentId)), resumeFrom }, { signal })
-      } finally {
-        questions.end(run.id)
-      }
-    },
+    breaker: upkeep.breaker,
+    loops: upkeep.loops,
+    onLoopFailed: ({ error, ...failure }) => log.warn({ err: error, ...failure }, 'a loop of an active agent failed'),
+    run: createRunTask({ agents, worker, memory, questions, progress, log }),
     ring: async (agentId, reason, options) => void (await wakes.fire(agentId, { type: 'task', reason }, options)),
   })
 
+  const firings = createFiringWork({
+    tasks,
+    wakes,
+    withAgent,
+    cancelRun: cortex.cancelRun,
+  })
   const scheduler = createScheduler({
     store: createEmbeddedCronStore(store),
-    start: async (firing, job) => {
-      // The job may have been changed since an earlier start made the task.
-      const make = async () =>
-        (await taskOfFiringId(firing.agentId, firing.id)) ?? tasks.create(taskOfFiring(firing, job))
-      await lifecycle.withAgent(firing.agentId, make)
-    },
-    cancel: (firing) => cancelFiring(firing.agentId, firing.id),
-    resultOf: async (firing) => {
-      const task = await taskOfFiringId(firing.agentId, firing.id)
-      if (task === undefined) return { type: 'cancelled', reason: 'its task is gone' }
-      const result = resultOfTask(task)
-      if (result !== undefined) await wakeAfterFiring(firing.agentId, firing.id)
-      return result
-    },
+    start: firings.start,
+    cancel: firings.cancel,
+    resultOf: firings.resultOf,
     agentDefaultTimeoutMs: async (agentId) => {
       const secs = (await agents.get(agentId))?.settings.cronTimeoutSecs
       return secs === undefined ? undefined : msOfSecs(secs)
@@ -220,6 +263,9 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await tasks.deleteAgent(agentId)
       progress.endAgent(agentId)
       await usage.deleteAgent(agentId)
+      await upkeep.deleteAgent(agentId)
+      await memory.store.deleteAgent(agentId)
+      await links.deleteAgent(agentId)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
       await madeTokens.deleteAgent(agentId)
@@ -252,47 +298,14 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     const result = resultOfTask(change.task)
     if (change.type !== 'task-updated' || firingId === undefined || result === undefined) return
     background.run('ending a firing', async () => {
-      await wakeAfterFiring(change.task.agentId, firingId)
+      await firings.wakeAfter(change.task.agentId, firingId)
       await scheduler.finish(firingId, result)
     })
   }
 
-  /** Before the firing's end is written: should the process die between, the end is found again, and so is the wake. */
-  async function wakeAfterFiring(agentId: string, firingId: string): Promise<void> {
-    const fire = () => wakes.fire(agentId, { type: 'cron', reason: 'firing-finished', payload: { firingId } })
-    await lifecycle.withAgent(agentId, fire)
-  }
-
-  async function taskOfFiringId(agentId: string, firingId: string): Promise<Task | undefined> {
-    return tasks.getByIdempotencyKey(agentId, firingKey(firingId))
-  }
-
-  async function cancelFiring(agentId: string, firingId: string): Promise<void> {
-    const task = await taskOfFiringId(agentId, firingId)
-    const result =
-      task === undefined ? undefined : await tasks.cancel(task.id, 'a later firing of its job took its place')
-    if (result?.type === 'running') cortex.cancelRun(result.runId, 'a later firing of its job took its place')
-  }
-
-  for (const type of ['firing-started', 'firing-finished', 'firing-skipped'] as const) {
-    scheduler.events.on(type, (firing) =>
-      background.run('telling of a firing', () => events.append([eventOfFiring(type, firing)])),
-    )
-  }
-  scheduler.events.on('scheduler-failed', (error) =>
-    log.warn({ err: error }, 'the scheduler had a failure and goes on'),
-  )
-  scheduler.events.on('firing-start-failed', (firing, error) =>
-    log.warn({ err: error, firingId: firing.id }, 'a firing could not be started; it is tried again'),
-  )
-  wakes.events.on('wake-failed', ({ error }) => {
-    // A wake that a stop cut short is kept for the next start; there is nothing wrong.
-    if (!(error instanceof RunInterruptedError)) log.warn({ err: error }, 'a wake failed; it is tried again')
-  })
-  wakes.events.on('wake-dead', ({ wake, error }) =>
-    log.error({ err: error, agentId: wake.agentId }, 'a wake failed for the last time'),
-  )
-  measures.watch({ wakes, cortex })
+  tell.ofFirings(scheduler)
+  tell.ofWakes(wakes)
+  measures.watch({ wakes, cortex, janitor: upkeep.janitor })
 
   const ports: AppPorts = {
     agents,
@@ -302,6 +315,18 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     wakes,
     scheduler,
     events,
+    memory,
+    links,
+    sendMessage,
+    breaker: upkeep.breaker,
+    janitor: {
+      ...upkeep.janitor,
+      settings: {
+        enabled: config.janitor,
+        intervalSecs: config.janitorIntervalSecs,
+        agentLimitSecs: config.janitorAgentSecs,
+      },
+    },
     tokens: {
       ...madeTokens,
       verify: async (text) => (await adminToken.verify(text)) ?? madeTokens.verify(text),
@@ -313,7 +338,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     progress,
     transcript: transcripts.read,
     screenshot: folder.readScreenshot,
-    readiness: createReadiness({ store, secrets, sandbox, stopping: stopping.signal }),
+    readiness: createReadiness({ store, secrets, sandbox, browsers, stopping: stopping.signal }),
     metrics: measures.registry,
     log,
     stopping: stopping.signal,
@@ -322,6 +347,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   return {
     ports,
     adminToken,
+    retention: upkeep.retention,
     async start() {
       await lifecycle.recover()
       const lost = await tasks.reap({ all: true })
@@ -329,11 +355,12 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await wakes.open()
       await scheduler.open()
       for await (const agent of activeAgents(agents)) cortex.setMode(agent.id, agent.mode)
+      await upkeep.open()
       log.info({ sandbox: sandbox.status }, 'started')
     },
     async stop() {
       stopping.abort()
-      await scheduler.close()
+      await Promise.all([scheduler.close(), upkeep.close()])
       // From here on each agent ends the task at hand and takes no other; what is left of its wake is for the next start.
       const drained = wakes.close({
         timeoutMs: config.drainSecs * 1000,
@@ -349,22 +376,6 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await secrets.close()
       await store.close()
     },
-  }
-}
-
-/** What the worker is told of a run: the task's own limits, else its agent's. */
-function jobOf(task: Task, runId: string, agent: Agent | undefined) {
-  const { wallClockSecs, network, agent: agentSettings } = agent?.settings ?? {}
-  return {
-    agentId: task.agentId,
-    taskId: task.id,
-    runId,
-    title: task.title,
-    worker: task.worker,
-    input: task.input,
-    wallClockMs: task.wallClockMs ?? (wallClockSecs === undefined ? undefined : msOfSecs(wallClockSecs)),
-    network,
-    agentSettings,
   }
 }
 

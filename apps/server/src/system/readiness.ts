@@ -1,12 +1,14 @@
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import type { Sandbox } from '@agentic/sandbox'
 import { INSTANCE_SHARED, type SecretStore } from '@agentic/secrets'
+import type { BrowserHost } from '@agentic/worker'
 import type { Readiness } from '../ports.ts'
 
 export interface ReadinessOptions {
   readonly store: EmbeddedStore
   readonly secrets: SecretStore
   readonly sandbox: Sandbox
+  readonly browsers: Pick<BrowserHost, 'find'>
   readonly stopping: AbortSignal
 }
 
@@ -27,7 +29,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<readon
   }
 }
 
-async function checkParts({ store, secrets, sandbox }: ReadinessOptions): Promise<readonly Readiness[]> {
+async function checkParts({ store, secrets, sandbox, browsers }: ReadinessOptions): Promise<readonly Readiness[]> {
   return [
     await checkPart('store', async () => {
       await store.write([{ type: 'put', key: 'readiness', value: Date.now() }])
@@ -41,7 +43,14 @@ async function checkParts({ store, secrets, sandbox }: ReadinessOptions): Promis
       const { backend, requested, why } = sandbox.status
       return [`${backend} (${requested})`, ...why].join('; ')
     }),
+    await browserPart(browsers),
   ]
+}
+
+/** A server without a browser does all other work: it is ready, and says what is missing. */
+async function browserPart(browsers: ReadinessOptions['browsers']): Promise<Readiness> {
+  const { detail } = await checkPart('browser', async () => (await browsers.find()).executablePath)
+  return { name: 'browser', ok: true, detail }
 }
 
 /** Asking costs nothing, so it is asked each time. */

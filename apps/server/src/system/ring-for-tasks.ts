@@ -1,5 +1,5 @@
 import type { TaskChange } from '@agentic/tasks'
-import type { Trigger } from '@agentic/wake'
+import type { Trigger, TriggerType } from '@agentic/wake'
 
 /** A ring that a change of a task asks for. */
 export interface TaskRing {
@@ -13,6 +13,14 @@ export function ringOfTaskChange(change: TaskChange, now: number): TaskRing | un
   const { task } = change
   const becameReady = change.type === 'task-created' || (change.type === 'task-updated' && change.previous !== 'ready')
   if (task.status !== 'ready' || !becameReady) return undefined
-  const trigger: Trigger = { type: 'task', reason: change.type, payload: { taskId: task.id }, at: now }
+  const trigger: Trigger = { type: typeOf(change), reason: change.type, payload: { taskId: task.id }, at: now }
   return { agentId: task.agentId, trigger, dueAt: task.readyAt }
+}
+
+/** What rings: another agent's message, a firing, a person's answer, or else just a task. */
+function typeOf({ type, task: { agentId, lineage, answer } }: TaskChange): TriggerType {
+  if (type !== 'task-created') return answer === undefined ? 'task' : 'answer'
+  const source = lineage?.source ?? ''
+  if (source.startsWith('cron:')) return 'cron'
+  return source.startsWith('agent:') && source !== `agent:${agentId}` ? 'message' : 'task'
 }

@@ -38,6 +38,20 @@ describe('the progress of a run', () => {
     expect(await late).toEqual(['resync', [4, 4], [5, 5], [6, 6], [7, 7]])
   })
 
+  test('N20 never waits for who follows and does not read: however much is told, the latest is kept', async () => {
+    const progress = createRunProgress({ kept: 3 })
+    progress.begin('shop', 'run')
+    const idle = progress.follow('run', 0, new AbortController().signal)[Symbol.asyncIterator]()
+    const first = idle.next()
+    publish(progress, 1, 10_000)
+    progress.end('run')
+    expect(told((await first).value as FollowedProgress)).toBeDefined()
+    const rest: unknown[] = []
+    for (let next = await idle.next(); next.done !== true; next = await idle.next()) rest.push(told(next.value))
+    expect(rest.slice(-3)).toEqual([9_998, 9_999, 10_000].map((n) => [n, n]))
+    expect(rest.length).toBeLessThanOrEqual(4)
+  })
+
   test('of another run, or of none, is not told', async () => {
     const progress = createRunProgress()
     progress.begin('shop', 'other')

@@ -143,6 +143,23 @@ describe('an agent is rung', () => {
       expect(ringOfTaskChange({ type: 'task-updated', task: ready, previous }, 100)?.dueAt).toBe(500)
   })
 
+  test.for([
+    ['message', 'agent:b'],
+    ['task', 'agent:a'],
+    ['cron', 'cron:firing_1'],
+    ['task', 'http'],
+  ] as const)('as a %s by a task that %s made', ([type, source]) => {
+    const made = task({ lineage: { hops: 0, source } })
+    expect(ringOfTaskChange({ type: 'task-created', task: made }, 100)?.trigger.type).toBe(type)
+  })
+
+  test('as an answer by a task that goes on with one', () => {
+    const question = { id: 'q', runId: 'run_1', type: 'question', text: '?', askedAt: 1 } as const
+    const answered = task({ answer: { question, value: 'yes', answeredAt: 2 } })
+    const change = { type: 'task-updated', task: answered, previous: 'blocked' } as const
+    expect(ringOfTaskChange(change, 100)?.trigger.type).toBe('answer')
+  })
+
   test('by nothing else', () => {
     const done = task({ status: 'done' })
     const changes = [

@@ -1,10 +1,14 @@
 import type { AgentChange } from '@agentic/agents'
+import type { BreakerChange } from '@agentic/cortex'
 import type { Firing } from '@agentic/cron'
 import type { NewEvent } from '@agentic/events'
 import type { Question, TaskChange } from '@agentic/tasks'
+import type { Wake } from '@agentic/wake'
 import { viewAgent } from '../schemas/agent.ts'
+import { toInstant } from '../schemas/time.ts'
 import { viewFiring } from '../schemas/cron.ts'
 import { viewRun, viewTask } from '../schemas/task.ts'
+import { viewTrigger } from '../schemas/wake.ts'
 
 /** What a change of an agent is told as. A deleted agent's own events are gone, so the instance tells that one. */
 export function eventOfAgentChange(change: AgentChange): NewEvent {
@@ -73,4 +77,14 @@ function isAnswer({ task, previous }: TaskUpdate): boolean {
 /** What a firing that came, ended or was skipped is told as. */
 export function eventOfFiring(type: 'firing-started' | 'firing-finished' | 'firing-skipped', firing: Firing): NewEvent {
   return { type, agentId: firing.agentId, data: { firing: viewFiring(firing) } }
+}
+
+/** What a wake is told as whose attempts are used up. */
+export function eventOfDeadWake({ agentId, triggers, more, attempt }: Wake): NewEvent {
+  return { type: 'wake-dead', agentId, data: { triggers: triggers.map(viewTrigger), more, attempts: attempt } }
+}
+
+/** What a breaker that opened or closed is told as. */
+export function eventOfBreaker({ type, agentId, state: { failures, openUntil } }: BreakerChange): NewEvent {
+  return { type, agentId, data: { failures, ...(openUntil === undefined ? {} : { openUntil: toInstant(openUntil) }) } }
 }

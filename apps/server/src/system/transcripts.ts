@@ -26,6 +26,8 @@ export interface Transcripts {
   /** Begins, or goes on with, the transcript of a run; old ones of the agent are dropped. */
   open(agentId: string, runId: string): TranscriptWriter
   read(agentId: string, runId: string): Promise<ReadableStream<Uint8Array> | undefined>
+  /** Removes the transcript of a run, if there is one. */
+  remove(agentId: string, runId: string): Promise<void>
   /** The whole lines of a transcript: one that was being written when the process died is left out. */
   lines(agentId: string, runId: string): Promise<readonly string[] | undefined>
 }
@@ -36,18 +38,22 @@ export function createTranscripts(options: TranscriptsOptions): Transcripts {
   const { folderOf, keepMs, keepCount = KEEP_COUNT, clock = Date.now } = options
   const pathOf = (agentId: string, runId: string): string => join(folderOf(agentId), `${runId}.jsonl`)
 
+  /** Run ids sort by when the runs began: from the oldest on, as far as something is to go, and no further. */
   async function dropOld(folder: string): Promise<void> {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'))
-    const files = await Promise.all(
-      names.map(async (name) => {
-        const path = join(folder, name)
-        return { path, writtenAt: (await stat(path)).mtimeMs }
-      }),
-    )
-    const newestFirst = files.toSorted((one, other) => other.writtenAt - one.writtenAt)
-    const isOld = ({ writtenAt }: { readonly writtenAt: number }, index: number): boolean =>
-      index >= keepCount - 1 || writtenAt < clock() - keepMs
-    for (const { path } of newestFirst.filter(isOld)) await rm(path, { force: true })
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).toSorted()
+    const tooMany = names.length - (keepCount - 1)
+    for (const [index, name] of names.entries()) {
+      const path = join(folder, name)
+      // One that is removed meanwhile is old enough.
+      const writtenAt =
+        index < tooMany
+          ? 0
+          : await stat(path)
+              .then(({ mtimeMs }) => mtimeMs)
+              .catch(() => 0)
+      if (writtenAt >= clock() - keepMs) return
+      await rm(path, { force: true })
+    }
   }
 
   async function openFile(agentId: string, runId: string): Promise<FileHandle> {
@@ -79,6 +85,7 @@ export function createTranscripts(options: TranscriptsOptions): Transcripts {
         },
       }
     },
+    remove: (agentId, runId) => rm(pathOf(agentId, runId), { force: true }),
     async lines(agentId, runId) {
       try {
         const text = await readFile(pathOf(agentId, runId), 'utf8')

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Alongside, type EmbeddedStore, key, type Operation, parts, under } from '@agentic/embedded-store'
 import * as v from 'valibot'
 import { type Agent, agentIdSchema, type AgentMode, agentModeSchema, agentSettingsSchema } from '../agent.ts'
-import type { AgentStore } from '../agent-store.ts'
+import type { AgentStore, CreateAgentResult } from '../agent-store.ts'
 import { AgentError } from '../errors.ts'
 
 /** One change, told so that more can be written in the same batch. */
@@ -19,10 +20,24 @@ export interface EmbeddedAgentStoreOptions {
 
 const PAGE_SIZE = 50
 
-// Rows: `agent\0<id>` holds the agent; `agent-active\0<id>` marks the active ones; `agent-deleting\0<id>` those that go.
+// Rows: `agent\0<id>` holds the agent; `agent-active\0<id>` marks the active ones; `agent-deleting\0<id>` those that go;
+// `agent-key\0<idempotency key>` holds what was asked for with it, `agent-key-of\0<id>` the key that made the agent.
 const agentKey = (agentId: string): string => key('agent', agentId)
 const activeKey = (agentId: string): string => key('agent-active', agentId)
 const deletingKey = (agentId: string): string => key('agent-deleting', agentId)
+const requestKey = (idempotencyKey: string): string => key('agent-key', idempotencyKey)
+const requestOfKey = (agentId: string): string => key('agent-key-of', agentId)
+
+type AgentContent = Pick<Agent, 'id' | 'mode' | 'settings'>
+
+const idempotencyKeySchema = v.optional(
+  v.pipe(
+    v.string(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(255, 'must be at most 255 characters'),
+    v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not hold control characters'),
+  ),
+)
 
 /** Keeps agents in an embedded store: `createMemoryStore()` or `openLevelStore()`. */
 export function createEmbeddedAgentStore(store: EmbeddedStore, options: EmbeddedAgentStoreOptions = {}): AgentStore {
@@ -36,19 +51,42 @@ export function createEmbeddedAgentStore(store: EmbeddedStore, options: Embedded
     more?.onWritten?.()
   }
 
+  const make = (content: AgentContent, more: readonly Operation[]): Promise<CreateAgentResult> =>
+    alone(content.id, async () => {
+      const there = (await store.get(agentKey(content.id))) ?? (await store.get(deletingKey(content.id)))
+      if (there !== undefined) return { type: 'taken' }
+      const now = clock()
+      const agent: Agent = { ...content, createdAt: now, updatedAt: now }
+      await write({ type: 'agent-created', agent }, [...rowsOf(agent), ...more])
+      return { type: 'created', agent }
+    })
+
+  const makeOnce = (idempotencyKey: string, content: AgentContent): Promise<CreateAgentResult> =>
+    store.exclusive(requestKey(idempotencyKey), async () => {
+      const earlier = await store.get<AgentContent>(requestKey(idempotencyKey))
+      if (earlier !== undefined && !isSame(earlier, content)) {
+        throw new AgentError(
+          'AGENT_IDEMPOTENCY_MISMATCH',
+          'idempotencyKey',
+          `${earlier.id} was made with this key and other content; repeat that content, or take another key`,
+        )
+      }
+      const agent = earlier === undefined ? undefined : await store.get<Agent>(agentKey(content.id))
+      if (agent !== undefined) return { type: 'repeated', agent }
+      return make(content, [
+        { type: 'put', key: requestKey(idempotencyKey), value: content },
+        { type: 'put', key: requestOfKey(content.id), value: idempotencyKey },
+      ])
+    })
+
   return {
     async create(input) {
       const id = parse(agentIdSchema, input.id, 'id')
       const mode = parse(agentModeSchema, input.mode ?? 'dormant', 'mode')
       const settings = parse(agentSettingsSchema, input.settings ?? {}, 'settings')
-      return alone(id, async () => {
-        const there = (await store.get(agentKey(id))) ?? (await store.get(deletingKey(id)))
-        if (there !== undefined) return { type: 'taken' }
-        const now = clock()
-        const agent: Agent = { id, mode, settings, createdAt: now, updatedAt: now }
-        await write({ type: 'agent-created', agent }, rowsOf(agent))
-        return { type: 'created', agent }
-      })
+      const idempotencyKey = parse(idempotencyKeySchema, input.idempotencyKey, 'idempotencyKey')
+      const content: AgentContent = { id, mode, settings }
+      return idempotencyKey === undefined ? make(content, []) : makeOnce(idempotencyKey, content)
     },
     async get(agentId) {
       return v.is(agentIdSchema, agentId) ? store.get<Agent>(agentKey(agentId)) : undefined
@@ -81,7 +119,10 @@ export function createEmbeddedAgentStore(store: EmbeddedStore, options: Embedded
       if (!v.is(agentIdSchema, agentId)) return false
       return alone(agentId, async () => {
         if ((await store.get(agentKey(agentId))) === undefined) return false
+        const idempotencyKey = await store.get<string>(requestOfKey(agentId))
         await store.write([
+          { type: 'delete', key: requestOfKey(agentId) },
+          ...(idempotencyKey === undefined ? [] : [{ type: 'delete', key: requestKey(idempotencyKey) } as const]),
           { type: 'delete', key: agentKey(agentId) },
           { type: 'delete', key: activeKey(agentId) },
           { type: 'put', key: deletingKey(agentId), value: clock() },
@@ -105,6 +146,11 @@ function rowsOf(agent: Agent): Operation[] {
       ? { type: 'put', key: activeKey(agent.id), value: 0 }
       : { type: 'delete', key: activeKey(agent.id) }
   return [row, mark]
+}
+
+/** Whether two say the same as what is kept, where a field that is `undefined` is none. */
+function isSame(one: AgentContent, other: AgentContent): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)))
 }
 
 /** A page of ids in order. Active agents have an index of their own; dormant ones are nearly all, so those are filtered. */

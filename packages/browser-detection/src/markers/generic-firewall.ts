@@ -1,13 +1,14 @@
-import { all, any, type Defence, emptier, fraudDetect, noscript, script, text, title } from '../marker.ts'
+import { all, type Defence, emptier, fraudDetect, text, title } from '../marker.ts'
+import { gateMarkers } from './gate-markers.ts'
 
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
 
 /** The same sentence: a dot inside an address does not end it. */
 const WITHIN = '(?:[^.!?]|\\.(?! ))'
-/** What a visitor sends, and what the machine that answers calls it. */
+/** What a visitor sends, and what the machine that answers calls it. Conditions are no statements, and quotations are others' words, but for those of JSON. */
 const REQUEST =
-  '(?<!\\b(?:if|when|or|whether|unless|why) )(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+  '(?<!\\b(?:if|when|or|whether|unless|why) (?:your |this |the )?)(?<!(?<!" ?: ?)["“«„])(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
 const STOPPED =
   '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|rated|stopped|disallowed|forbidden)'
 const CAUSE =
@@ -47,7 +48,7 @@ export const genericFirewall: Defence = {
         NOTICE,
         text(
           new RegExp(
-            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\byour (?:request|query|connection|ip|access)\\b`,
+            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\b(?:your|this) (?:request|query|connection|ip|access)\\b`,
             'i',
           ),
         ),
@@ -62,7 +63,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?:triggered|blocked by|blocked by our|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|bot protection)\b/i,
+          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?<!\b(?:if|when|whenever|unless|whether)\b[^.!?]{0,40})(?:triggered|blocked by|blocked by our|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|bot protection)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -75,7 +76,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\byou (?:have been|were|are|'ve been|may have been|might have been(?: detected and)?)(?: temporarily| permanently| automatically)? (?:blocked|banned|blacklisted)\b[^!?]{0,60}\b(?:(?:from )?(?:accessing|visiting|using|access to) (?:this|our|the) (?:web ?)?(?:site|page|server|service)|security (?:system|service|reasons?|policy)|firewall|spam|suspicious|malicious|abuse|automated|bot|crawler|amount of|number of|too many)\b/i,
+          /\byou(?: have been| were| are|['’]ve been| may have been| might have been(?: detected and)?)(?: temporarily| permanently| automatically)? (?:blocked|banned|blacklisted|locked out)\b[^!?]{0,60}\b(?:(?:from )?(?:accessing|visiting|using|access to) (?:(?:this|our|the) (?:web ?)?(?:site|page|server|service)|[\w-]{1,25}\.[a-z]{2,9})|(?:network )?security(?: (?:system|service|reasons?|policy))?|firewall|spam|suspicious|malicious|abuse|automated|bot|crawler|amount of|number of|too many)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -96,7 +97,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/i,
+          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|^[^\p{L}]{0,5}(?:(?:ro)?bots?|automation|scrap(?:er|ing)|crawler) (?:was |were )?detected\b|\byou(?:['’]re| are) using (?:an? )?(?:automation|automated|scraping) (?:tools?|software|browser)\b|\b(?:behaviou?r|activity|pattern)s?\b[^.!?]{0,20}\b(?:typical|characteristic|consistent|resembl)[^.!?]{0,20}\b(?:ro)?bots?\b|\byour user[- ]agent\b[^!?]{0,50}\b(?:blocked|banned|denied|rejected|not allowed)\b|\b(?:identified|classified|flagged|recogni[sz]ed|marked)\b[^.!?]{0,20}\b(?:your|this) (?:request|traffic|visit|session|connection|browser|activity)\b[^.!?]{0,20}\bas (?:an? )?(?:automated|(?:ro)?bot|suspicious|malicious|spam|crawler)|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/iu,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -135,7 +136,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why) )\byour ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -148,7 +149,47 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why|that) )\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why|that) )(?<!(?<!" ?: ?)["“«„])\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:[^.!?"]{0,50} )?(?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // The same sentences, short ones, with what refusals print for the letter to support.
+    {
+      id: 'blocked-with-number',
+      strength: 'wall',
+      says: 'text that the visitor has been blocked, with a number or an address to tell to support',
+      look: all(
+        NOTICE,
+        text(/\b(?:you(?: have|['’]ve) been|you (?:are|were)) (?:blocked|banned|blacklisted)\b/i),
+        text(
+          /\b(?:ray|reference|incident|request|event|block|support|trace)(?: id| number|:| #)[^.!?]{0,30}[0-9a-f-]{8}|\b(?:your|client) ip\b[^.!?]{0,20}\d{1,3}\.\d{1,3}\./i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "The … Web Application Firewall blocked this request", "our firewall has denied your access".
+    {
+      id: 'firewall-acted',
+      strength: 'wall',
+      says: 'text that a firewall or a protection stopped this request',
+      look: all(
+        NOTICE,
+        text(
+          /\b(?:firewall|waf|(?:bot|ddos|security|site) (?:protection|system|service|solution|plugin|module))\b[^.!?]{0,30}\b(?:blocked|denied|rejected|refused|stopped|intercepted|flagged) (?:this|your) (?:request|access|connection|visit|ip)\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Sites that let nobody in through a proxy.
+    {
+      id: 'no-proxies',
+      strength: 'wall',
+      says: 'text that a visitor through a VPN or proxy is not let in',
+      look: all(
+        NOTICE,
+        text(
+          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -179,90 +220,10 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text about suspicious, automated or malicious activity of the visitor',
       look: text(
-        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\bautomated access\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
+        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\b(?:ro)?bots? (?:activity |traffic |access )?(?:has been |was )?detected\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\bautomated access\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
-    // Sentences of gates without a known captcha.
-    {
-      id: 'not-a-robot',
-      strength: 'hint',
-      says: 'text that asks the visitor to prove to be human',
-      look: text(
-        /\b(?:verify|confirm|prove|check|sure|verifying|checking)\b[^.!?]{0,40}\byou(?:'re|’re| are) (?:a |an )?(?:real |not a |not an )?(?:human|robot|bot|person)\b|\bare you (?:a )?(?:human|robot)\?|\bhuman verification\b|\bbot or not\b|\b(?:fill in|fill out|complete|solve|enter)\b.{0,10}\b(?:re)?captcha\b/i,
-      ),
-      reason: fraudDetect('unknown'),
-    },
-    // Titles of the same gates.
-    {
-      id: 'not-a-robot-title',
-      strength: 'hint',
-      says: 'title that asks the visitor to prove to be human',
-      look: title(
-        /^(?:please |sign in to )?(?:verify|confirm|prove|verifying|checking)[^.!?]{0,20}\byou(?:'re|’re| are) (?:a |an )?(?:not a )?(?:human|robot|bot)\b|^(?:robot or human|human or robot|are you (?:a )?(?:human|robot))\?$/i,
-      ),
-      reason: fraudDetect('unknown'),
-    },
-    // Titles of gates that copy Cloudflare's.
-    {
-      id: 'checking-browser',
-      strength: 'hint',
-      says: 'title that says that the browser or the connection is being checked',
-      look: title(
-        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–:(])/i,
-      ),
-      reason: fraudDetect('unknown'),
-    },
-    // The same in the text, which wording of many gates shares.
-    {
-      id: 'checking-text',
-      strength: 'hint',
-      says: 'text that says that the browser or the connection is being checked',
-      look: text(
-        /\b(?:checking|verifying|validating)(?: if)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b/i,
-      ),
-      reason: fraudDetect('unknown'),
-    },
-    // Checks that a program computes: an empty page whose script sets a cookie and comes back.
-    {
-      id: 'script-check',
-      strength: 'hint',
-      says: 'empty page whose script sets a cookie and loads the page again',
-      look: all(
-        emptier(25, 200),
-        script(/\bdocument\.cookie\s{0,3}=/),
-        script(/\blocation\.(?:reload\(|replace\(|href\s{0,3}=)|\blocation\s{0,3}=[^=]/),
-      ),
-      reason: fraudDetect('unknown'),
-    },
-    // Proof of work names itself in its script.
-    {
-      id: 'proof-of-work',
-      strength: 'hint',
-      says: 'empty page whose script computes a proof of work',
-      look: all(
-        emptier(60, 600),
-        script(/\b(?:proof.?of.?work|pow_?(?:challenge|nonce|difficulty|solution)|challenge_?(?:nonce|difficulty))\b/i),
-      ),
-      reason: fraudDetect('unknown'),
-    },
-    // Text for visitors without scripts, on pages that are nothing but a check.
-    {
-      id: 'needs-scripts',
-      strength: 'hint',
-      says: 'text that scripts or cookies are needed to be let through',
-      look: all(
-        emptier(40, 400),
-        any(
-          text(
-            /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
-          ),
-          noscript(
-            /\b(?:enable|turn on)\b.{0,30}\b(?:javascript|cookies)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
-          ),
-        ),
-      ),
-      reason: { type: 'unknown' },
-    },
+    ...gateMarkers,
   ],
 }

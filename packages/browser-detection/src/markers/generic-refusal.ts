@@ -1,6 +1,14 @@
-import { all, any, type Defence, emptier, fraudDetect, status, text, title } from '../marker.ts'
+import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
+import { REFUSING_TITLE, refusals, statements, yourAddressBlocked } from './refusals-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
+/** Sites close for a security update, too. */
+const NOT_MAINTENANCE = none(
+  text(
+    /wartung|update|aktualisier|maintenance|mantenimiento|manutenção|manutenzione|onderhoud|konserwac|údržb|обслуживан|обновлен|bakım|维护|維護|メンテナンス|점검/i,
+  ),
+)
+const REFUSING = status(403, 405, 406, 418, 429, 444, 468, 493, 503)
 
 /**
  * Refusals that say no cause, and refusals in other languages than English. Applications refuse with the same words and the status
@@ -29,7 +37,7 @@ export const genericRefusal: Defence = {
       strength: 'hint',
       says: 'title or heading that says blocked or denied',
       look: title(
-        /^(?:[\w.-]{1,60} [-|] )?(?:(?:http )?(?:error )?40[36]:? ?[-–:|]? ?)?(?:(?:access|request|website|page|ip|country|you(?:r request)?|this request|sorry, you) ?(?:is|was|has been|have been)? ?(?:denied|blocked|rejected|forbidden|restricted|intercepted)|blocked|security block|banned)\b/i,
+        /^(?:[\w.-]{1,60} [-|] )?(?:(?:http )?(?:error )?40[36]:? ?[-–:|]? ?)?(?:(?:access|request|website|page|ip|country|you(?:r request)?|this request|sorry, you) ?(?:is|was|has been|have been)? ?(?:denied|blocked|rejected|forbidden|restricted|intercepted)|blocked(?: ip)?|security block|banned)\b(?! ?\?)/i,
       ),
     },
     // The visitor's own address, printed by refusals for the letter to support.
@@ -45,21 +53,27 @@ export const genericRefusal: Defence = {
         status(403, 405, 406, 418, 429, 503),
       ),
     },
-    // The same words in other languages, in titles: es, pt, fr, de, it, nl, pl, ru, uk, tr, zh, ja, ko, id, vi.
+    // The same words in the titles of other languages.
     {
       id: 'denied-elsewhere',
       strength: 'hint',
       says: 'title that says blocked or denied in another language than English',
-      look: title(
-        /^(?:acceso (?:denegado|prohibido|bloqueado)|solicitud (?:rechazada|bloqueada)|acesso (?:negado|bloqueado)|accès (?:refusé|interdit|bloqué)|zugriff (?:verweigert|gesperrt|blockiert)|zugang (?:verweigert|gesperrt)|accesso (?:negato|vietato|bloccato)|toegang (?:geweigerd|geblokkeerd)|dostęp (?:zabroniony|zablokowany)|odmowa dostępu|доступ (?:запрещ[её]н|заблокирован|ограничен|заборонено)|erişim (?:engellendi|reddedildi)|访问(?:被拒绝|被阻断|受限|禁止)|拒绝访问|訪問被拒|アクセス(?:が拒否|拒否|が制限)|접근(?:이)? ?(?:거부|차단)|akses (?:ditolak|diblokir)|truy cập bị (?:từ chối|chặn))/i,
-      ),
+      look: title(REFUSING_TITLE),
     },
     // "Your request was blocked for security reasons" in the same languages.
     {
       id: 'blocked-elsewhere',
       strength: 'hint',
       says: 'text that the request was blocked for security reasons, in another language than English',
-      look: all(NOTICE, any(...sentences())),
+      look: all(NOTICE, NOT_MAINTENANCE, any(...statements)),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your IP address is blocked": said to nobody but whom a machine stops, in any language.
+    {
+      id: 'your-address-elsewhere',
+      strength: 'wall',
+      says: "text that the visitor's IP address is blocked, in another language than English",
+      look: all(NOTICE, yourAddressBlocked),
       reason: fraudDetect('unknown'),
     },
     // With a status that refuses, one such sentence is enough.
@@ -67,68 +81,8 @@ export const genericRefusal: Defence = {
       id: 'refused-elsewhere',
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
-      look: all(NOTICE, status(403, 405, 406, 418, 429, 444, 468, 493, 503), any(...sentences())),
+      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(...refusals)),
       reason: fraudDetect('unknown'),
     },
   ],
-}
-
-/** A subject, a verb that refuses and a cause, in either order of the last two, in one sentence. */
-function sentences(): ReturnType<typeof text>[] {
-  const words: readonly (readonly [subject: string, verb: string, cause: string])[] = [
-    [
-      'solicitud|petición|acceso|conexión|\\bip\\b',
-      'bloquead|rechazad|denegad|restringid',
-      'segur|firewall|cortafuegos|sospechos|malicios|automatizad',
-    ],
-    [
-      'solicitação|requisição|pedido|acesso|conexão|\\bip\\b',
-      'bloque|rejeitad|negad|recusad',
-      'seguran|firewall|suspeit|malicios|automatizad',
-    ],
-    [
-      'requête|demande|accès|connexion|\\bip\\b',
-      'bloqu|refus|rejet|restreint',
-      'sécurité|pare-feu|firewall|suspect|malveillan|automatis',
-    ],
-    [
-      'anfrage|zugriff|zugang|verbindung|ip-adresse|\\bsie wurden',
-      'blockiert|gesperrt|abgelehnt|verweigert',
-      'sicherheit|firewall|verdächtig|automatisiert|angriff',
-    ],
-    ['richiesta|accesso|connessione|\\bip\\b', 'bloccat|rifiutat|negat', 'sicurezza|firewall|sospett|automatizzat'],
-    [
-      'verzoek|toegang|verbinding|ip-adres|\\bu bent',
-      'geblokkeerd|geweigerd',
-      'veiligheid|beveilig|firewall|verdacht|misbruik',
-    ],
-    [
-      'żądanie|dostęp|połączenie|zapytanie|adres ip',
-      'zablokowan|odrzucon|ograniczon',
-      'bezpieczeństw|zapor|firewall|podejrzan',
-    ],
-    [
-      'запрос|доступ|соединение|активность|вы заблок',
-      'заблок|отклон|ограничен|запрещ',
-      'безопасност|подозрительн|файрвол|автоматическ|атак',
-    ],
-    ['isteğiniz|erişim|bağlantınız', 'engel|reddedil', 'güvenlik|firewall|şüpheli'],
-    [
-      '请求|访问|請求|訪問|您的\\s?ip',
-      '拦截|攔截|阻断|阻斷|屏蔽|封禁|拒绝|拒絕',
-      '安全|威胁|威脅|攻击|攻擊|非法|不合法|异常|異常|防火墙|策略',
-    ],
-    ['リクエスト|アクセス|通信', 'ブロック|遮断|拒否|制限', '不正|セキュリティ|自動|疑わし|攻撃'],
-    ['요청|접근|접속', '차단|거부', '보안|비정상|의심|자동화|공격'],
-    ['permintaan|akses', 'diblokir|ditolak', 'keamanan|firewall|mencurigakan'],
-    ['yêu cầu|truy cập', 'bị chặn|từ chối', 'bảo mật|an ninh|tường lửa|đáng ngờ'],
-  ]
-  return words.map(([subject, verb, cause]) =>
-    text(
-      new RegExp(
-        `(?:${subject})[^!?！？]{0,60}(?:${verb})[^!?！？]{0,70}(?:${cause})|(?:${subject})[^!?！？]{0,60}(?:${cause})[^!?！？]{0,60}(?:${verb})|(?:${cause})[^!?！？]{0,60}(?:${verb})[^!?！？]{0,40}(?:${subject})`,
-        'i',
-      ),
-    ),
-  )
 }

@@ -51,6 +51,32 @@ export const platforms: readonly Defence[] = [
     ],
   },
   {
+    name: 'duckduckgo',
+    reason: captcha('duckduckgo'),
+    markers: [
+      // trawl issue 119: a choice of pictures, with 202 or 200.
+      {
+        id: 'anomaly',
+        strength: 'proof',
+        says: "form of DuckDuckGo's check for anomalies",
+        look: element('form', 'action', /\bduckduckgo\.com\/anomaly\.js/i),
+      },
+    ],
+  },
+  {
+    name: 'stack-exchange',
+    reason: captcha('recaptcha'),
+    markers: [
+      // Title of its check on every site of the network.
+      {
+        id: 'title',
+        strength: 'wall',
+        says: 'title "Human verification" of a site of Stack Exchange',
+        look: title(/^human verification - [\w ]{1,40}$/i),
+      },
+    ],
+  },
+  {
     name: 'zhihu',
     reason: fraudDetect('zhihu'),
     markers: [

@@ -37,6 +37,19 @@ export const shields: readonly Defence[] = [
     ],
   },
   {
+    name: 'hostinger',
+    reason: fraudDetect('hostinger'),
+    markers: [
+      // is-antibot pull request 79: the check of Hostinger's CDN, which copies Cloudflare's words.
+      {
+        id: 'challenge',
+        strength: 'proof',
+        says: 'script from /hcdn-cgi/jschallenge',
+        look: any(element('script', 'src', /\/hcdn-cgi\/jschallenge/i), script(/\/hcdn-cgi\/jschallenge/i)),
+      },
+    ],
+  },
+  {
     name: 'safeline',
     reason: fraudDetect('safeline'),
     markers: [

@@ -1,17 +1,19 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises'
+import { chmod, mkdir, readdir, realpath } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
 import type { EmbeddedStore } from '../embedded-store.ts'
 import { EmbeddedStoreError } from '../errors.ts'
 import { createStoreOnLevel } from '../store-on-level.ts'
 
 /**
- * Opens the store in a folder, made with mode 0700 if it is not there. Rejects with STORE_IN_USE while another process
- * holds it, and with STORE_DAMAGED rather than starting empty over what remains of an older store.
+ * Opens the store in a folder, made with mode 0700 if it is not there. Rejects with STORE_IN_USE while it is open already,
+ * by whatever path, here or in another process, and with STORE_DAMAGED rather than starting empty over what remains of an
+ * older store.
  */
 export async function openLevelStore(location: string): Promise<EmbeddedStore> {
   await mkdir(location, { recursive: true, mode: 0o700 })
   await refuseRemains(location)
-  const database = new ClassicLevel(location)
+  // LevelDB knows what this process has open by its name: a folder of two names would be opened twice, and spoilt.
+  const database = new ClassicLevel(await realpath(location))
   try {
     await database.open()
     // LevelDB makes its files with the process's umask and at any time: the folder's mode is what keeps others out.
@@ -39,7 +41,7 @@ function openError(location: string, error: unknown): EmbeddedStoreError {
   if (code === 'LEVEL_LOCKED') {
     return new EmbeddedStoreError(
       'STORE_IN_USE',
-      `${location} is in use by another process: stop that one first, or give this one another folder`,
+      `${location} is already open here, or in use by another process: close it there first, or take another folder`,
       {
         cause,
       },

@@ -104,7 +104,7 @@ test('moves what stores of single agents hold to those agents, off the old disk,
 test('leaves nothing open when it cannot open', async () => {
   await using folder = await temporaryFolder()
   const newer = await openLevelStore(folder.path)
-  await newer.write([{ type: 'put', key: 'm\0format', value: { format: 3 } }])
+  await newer.write([{ type: 'put', key: 'm\0format', value: { format: 4 } }])
   await newer.close()
   for (const _ of [1, 2]) {
     await expect(openSecretStore(folder.path)).rejects.toMatchObject({ code: 'SECRETS_FORMAT_NEWER' })

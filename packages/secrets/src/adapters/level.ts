@@ -1,5 +1,4 @@
-import { mkdir, readdir, realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import { openLevelStore } from '@agentic/embedded-store/level'
 import type { RollbackAnchor } from '../audit/anchor.ts'
@@ -38,14 +37,14 @@ export interface OpenSecretStoreOptions {
  * with SECRETS_FORMAT_NEWER, touching nothing, when a later version wrote it, and as `openLevelStore` does.
  */
 export async function openSecretStore(location: string, options: OpenSecretStoreOptions = {}): Promise<SecretStore> {
-  const store = await openLevelStore(await realFolder(location))
+  const store = await openLevelStore(location)
   const legacyAgentStores: { agentId: string; store: EmbeddedStore; key: KeySource | undefined }[] = []
   try {
     for (const legacy of options.legacyAgentStores ?? []) {
       if (await isEmpty(legacy.location)) continue
       legacyAgentStores.push({
         agentId: legacy.agentId,
-        store: await openLevelStore(await realFolder(legacy.location)),
+        store: await openLevelStore(legacy.location),
         key: legacy.key,
       })
     }
@@ -61,12 +60,6 @@ export async function openSecretStore(location: string, options: OpenSecretStore
   } finally {
     for (const legacy of legacyAgentStores) await legacy.store.close()
   }
-}
-
-/** LevelDB knows what this process has open by its name: a folder of two names would be opened twice, and spoilt. */
-async function realFolder(location: string): Promise<string> {
-  await mkdir(resolve(location), { recursive: true, mode: 0o700 })
-  return realpath(resolve(location))
 }
 
 async function isEmpty(location: string): Promise<boolean> {

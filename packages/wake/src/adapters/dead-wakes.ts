@@ -23,11 +23,12 @@ export function createDeadWakes(
       assertDeadPage(page)
       const { agentId, limit = DEFAULT_LIMIT, cursor } = page
       const stretch = agentId === undefined ? rows.ALL_DEAD : rows.deadOf(agentId)
-      const from = cursor !== undefined && cursor > stretch.gt ? cursor : stretch.gt
+      const after = cursor === undefined ? '' : rows.deadKeyOf(cursor)
+      const from = after > stretch.gt ? after : stretch.gt
       const entries = await store.list<rows.DeadBundle>({ ...stretch, gt: from, limit: limit + 1 })
       const items = entries
         .slice(0, limit)
-        .map(({ key, value }): DeadWake => ({ id: key, agentId: rows.agentOfDead(key), ...value }))
+        .map(({ key, value }): DeadWake => ({ id: rows.deadIdOf(key), agentId: rows.agentOfDead(key), ...value }))
       return { items, nextCursor: entries.length > limit ? items.at(-1)?.id : undefined }
     },
 

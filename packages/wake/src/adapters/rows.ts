@@ -91,6 +91,16 @@ export function parseNow(nowKey: string): NowRow {
   return { agentId, at }
 }
 
+/** Names a dead bundle by its key, in characters that fit anywhere. */
+export function deadIdOf(deadKey: string): string {
+  return Buffer.from(deadKey).toString('base64url')
+}
+
+/** The key that {@link deadIdOf} made an id of; of any other text, some text. */
+export function deadKeyOf(id: string): string {
+  return Buffer.from(id, 'base64url').toString()
+}
+
 export function agentOfDead(deadKey: string): string {
   return parts(deadKey)[2] as string
 }

@@ -1,5 +1,6 @@
 import type { ClientApp, RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk'
-import { type WorkspaceFiles, WorkspaceFileError } from './workspace-files.ts'
+import { WorkspacePathError } from '../workspace-path.ts'
+import type { WorkspaceFiles } from './workspace-files.ts'
 
 type Sdk = typeof import('@agentclientprotocol/sdk')
 
@@ -29,7 +30,7 @@ async function told<Result>(sdk: Sdk, work: Promise<Result>): Promise<Result> {
   try {
     return await work
   } catch (error) {
-    throw error instanceof WorkspaceFileError
+    throw error instanceof WorkspacePathError
       ? new sdk.RequestError(-32602, error.message)
       : new sdk.RequestError(-32603, 'the file could not be read or written')
   }

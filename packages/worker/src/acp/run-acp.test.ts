@@ -62,6 +62,11 @@ async function run(
 }
 
 describe('a turn that ends', () => {
+  test('is told what a person says about an earlier attempt', async () => {
+    const { outcome } = await run(scripted('works'), { job: { note: 'the gate is open now' } })
+    expect(outcome).toMatchObject({ result: expect.stringContaining('says:\nthe gate is open now') })
+  })
+
   test('well is a success with all that the agent said, and tells what it did meanwhile', async () => {
     const { outcome, usage, events } = await run(scripted('works'), { job: { input: { item: 7 } } })
     expect(outcome).toEqual({
@@ -262,9 +267,9 @@ test('files that the agent asks for are those of its workspace alone', async () 
   expect(outcome.type === 'success' && outcome.result.trim().split('\n')).toEqual([
     '{}',
     '{"content":"two"}',
-    `${join(workspaces, 'outside')} is not in the workspace`,
-    `${join(workspaces, 'outside')} is not in the workspace`,
-    `${join(workspaces, 'outside')} is not in the workspace`,
+    `path: ${join(workspaces, 'outside')} lies outside the workspace: give one inside it`,
+    `path: ${join(workspaces, 'outside')} lies outside the workspace: give one inside it`,
+    `path: ${join(workspaces, 'outside')} lies outside the workspace: give one inside it`,
   ])
   expect(await readFile(join(workspaces, 'outside'), 'utf8')).toBe('not yours')
 })

@@ -1,7 +1,9 @@
 import { realpath, stat } from 'node:fs/promises'
 import { failedOutcome, type RunControl, type WorkerOutcome } from '@agentic/worker-outcome'
 import { failureOf } from '../command-worker.ts'
+import { aboutEarlierAttempt } from '../earlier-attempt.ts'
 import type { RunJob, RunSecrets } from '../worker.ts'
+import { canConfineFiles } from '../workspace-path.ts'
 import { AcpError } from './acp-error.ts'
 import type { AcpEvent, AcpUsage } from './acp-event.ts'
 import { type AcpLimits, DEFAULT_ACP_LIMITS } from './acp-limits.ts'
@@ -14,7 +16,7 @@ import { type OpenSession, openSession } from './session.ts'
 import { outcomeOfTurn, type Turn, turnSchema } from './stop-reason.ts'
 import { createTurnAccount, type TurnAccount } from './turn-account.ts'
 import { untilAborted, within } from './within.ts'
-import { canConfineFiles, createWorkspaceFiles, folderWithin, type WorkspaceFiles } from './workspace-files.ts'
+import { createWorkspaceFiles, folderWithin, type WorkspaceFiles } from './workspace-files.ts'
 
 /** What runs of coding agents need of the host. */
 export interface AcpOptions {
@@ -158,8 +160,11 @@ function tell({ sessionId, isResumed, agentName, agentVersion }: OpenSession, { 
 
 /** Has one turn done. A run that is stopped meanwhile has it cancelled, and waits a while for what there is to say. */
 async function prompt(peer: AgentPeer, sessionId: string, { plan, job, control, ground }: Run): Promise<Turn> {
-  const texts =
-    job.input === undefined ? [plan.prompt] : [plan.prompt, `The task's input, as JSON:\n${JSON.stringify(job.input)}`]
+  const texts = [
+    plan.prompt,
+    ...(job.input === undefined ? [] : [`The task's input, as JSON:\n${JSON.stringify(job.input)}`]),
+    ...(job.note === undefined ? [] : [aboutEarlierAttempt(job.note)]),
+  ]
   const turn = peer.request(
     'session/prompt',
     { sessionId, prompt: texts.map((text) => ({ type: 'text' as const, text })) },

@@ -1,10 +1,10 @@
+import { canConfineFiles } from '../workspace-path.ts'
 import * as v from 'valibot'
 import { AcpError } from './acp-error.ts'
 import type { AcpPlan } from './acp-plan.ts'
 import type { AgentPeer } from './agent-peer.ts'
 import { mcpServersOf } from './mcp-servers.ts'
 import { changesOf, sessionSchema, type SessionState } from './session-options.ts'
-import { canConfineFiles } from './workspace-files.ts'
 
 /** The version of the protocol that is spoken here. */
 const PROTOCOL_VERSION = 1

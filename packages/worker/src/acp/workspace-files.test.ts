@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, symlink,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { canConfineFiles, createWorkspaceFiles, folderWithin, type WorkspaceFiles } from './workspace-files.ts'
+import { canConfineFiles } from '../workspace-path.ts'
+import { createWorkspaceFiles, folderWithin, type WorkspaceFiles } from './workspace-files.ts'
 
 interface Place extends AsyncDisposable {
   readonly root: string
@@ -73,8 +74,8 @@ describe.runIf(canConfineFiles)('files of a workspace', () => {
     await symlink('loop', join(place.root, 'loop'))
     execFileSync('mkfifo', [join(place.root, 'pipe')])
     const path = pathIn(place)
-    await expect(place.files.read(path)).rejects.toMatchObject({ name: 'WorkspaceFileError' })
-    await expect(place.files.write(path, 'mine')).rejects.toMatchObject({ name: 'WorkspaceFileError' })
+    await expect(place.files.read(path)).rejects.toMatchObject({ name: 'WorkspacePathError' })
+    await expect(place.files.write(path, 'mine')).rejects.toMatchObject({ name: 'WorkspacePathError' })
     expect(await readFile(join(place.outside, 'secret'), 'utf8')).toBe('not yours')
     expect(await readdir(place.outside)).toEqual(['secret'])
   })

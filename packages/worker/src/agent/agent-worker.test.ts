@@ -41,6 +41,15 @@ describe('an agent run', () => {
     expect(run.transcript.at(-1)).toMatchObject({ outcome: { type: 'success' }, usage: { turns: 2 } })
   })
 
+  test('is told what a person says about an earlier attempt, also where it goes on with one', async () => {
+    await using run = await setupAgent([{ text: 'done' }])
+    await run.start({ note: 'the gate is open now' })
+    await run.start({ note: 'the gate is open now', resumeFrom: { transcript: run.lines } })
+    const said = run.server.requests.map(({ messages }) => messages.find(({ role }) => role === 'system')?.content)
+    const note = expect.stringContaining('A person has looked at it since and says:\nthe gate is open now')
+    expect(said).toEqual([note, note])
+  })
+
   test('is watched live: what is said and what tools do', async () => {
     await using run = await setupAgent([
       { text: 'Let me see.', calls: [{ id: 'c1', name: 'shell', input: { command: 'echo seen' } }] },

@@ -30,13 +30,15 @@ export async function runAgent(spec: AgentSpec, host: AgentOptions, run: RunCont
   await using tools = await toolsOf(spec, plan, host, run, { said, submitted, env })
   const instructions = systemPromptOf({
     own: plan.system,
+    note: job.note,
     tools: tools.tools,
     secretNames: Object.keys(run.env),
     hasOutputSchema: spec.outputSchema !== undefined,
   })
   transcript.append('model', { provider: plan.model.provider, model: plan.model.model })
   transcript.append('system', { text: instructions })
-  const conversation = createConversation([], contextTokens, transcript)
+  const latestOnly = new Set(tools.tools.flatMap(({ name, isLatestOnly }) => (isLatestOnly === true ? [name] : [])))
+  const conversation = createConversation({ contextTokens, transcript, latestOnly })
   for (const message of firstMessagesOf(spec, run)) conversation.add(message)
   return await telemetry.span(
     'invoke_agent',

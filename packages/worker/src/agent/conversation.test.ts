@@ -1,7 +1,7 @@
 import type { ModelMessage } from 'ai'
 import { describe, expect, test } from 'vitest'
 import { calling, setupAgent } from '../../test/agent-setup.ts'
-import { createConversation, messagesOf } from './conversation.ts'
+import { type Conversation, createConversation, messagesOf } from './conversation.ts'
 
 const transcriptOf = () => {
   const lines: string[] = []
@@ -12,8 +12,14 @@ describe('a conversation that comes near the limit of its model', () => {
   const said = (length: number): ModelMessage => ({ role: 'assistant', content: 'x'.repeat(length) })
   const messages: readonly ModelMessage[] = [{ role: 'user', content: 'The task' }, said(500), said(500), said(500)]
 
+  const holding = (contextTokens: number): Conversation => {
+    const conversation = createConversation({ contextTokens, transcript: transcriptOf() })
+    messages.forEach(conversation.add)
+    return conversation
+  }
+
   test('is measured by what a call says that it takes, instructions and tools included', () => {
-    const conversation = createConversation(messages, 1000, transcriptOf())
+    const conversation = holding(1000)
     expect(conversation.compact('usual')).toBe(false)
     conversation.measure(900)
     expect(conversation.compact('usual')).toBe(true)
@@ -21,7 +27,7 @@ describe('a conversation that comes near the limit of its model', () => {
   })
 
   test('is made shorter in any case when the model refuses it, until there is nothing to leave out', () => {
-    const conversation = createConversation(messages, 1_000_000, transcriptOf())
+    const conversation = holding(1_000_000)
     expect(conversation.compact('forced')).toBe(true)
     expect(conversation.messages.map(({ role }) => role)).toEqual(['user', 'user', 'assistant'])
     expect(conversation.compact('forced')).toBe(false)
@@ -29,7 +35,7 @@ describe('a conversation that comes near the limit of its model', () => {
 
   test('stays whole in the transcript', () => {
     const transcript = transcriptOf()
-    const conversation = createConversation([], 1000, transcript)
+    const conversation = createConversation({ contextTokens: 1000, transcript })
     for (const message of [...messages, ...messages.slice(1)]) conversation.add(message)
     conversation.compact('usual')
     expect(messagesOf(transcript.lines)).toEqual([...messages, ...messages.slice(1)])

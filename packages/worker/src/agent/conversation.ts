@@ -2,6 +2,7 @@ import { type ModelMessage, modelMessageSchema } from 'ai'
 import type { Json } from '@agentic/worker-outcome'
 import type { Transcript } from '../transcript.ts'
 import { compact, lengthOf } from './compaction.ts'
+import { withoutSuperseded } from './superseded.ts'
 
 /** Above this part of the context, older messages are left out. */
 const COMPACT_AT = 0.7
@@ -22,12 +23,19 @@ export interface Conversation {
   compact(need: 'usual' | 'forced'): boolean
 }
 
-export function createConversation(
-  first: readonly ModelMessage[],
-  contextTokens: number,
-  transcript: Transcript,
-): Conversation {
-  let messages = [...first]
+export interface ConversationOptions {
+  readonly contextTokens: number
+  readonly transcript: Transcript
+  /** Tools of whose results the model is shown the newest alone. */
+  readonly latestOnly?: ReadonlySet<string> | undefined
+}
+
+export function createConversation({
+  contextTokens,
+  transcript,
+  latestOnly = new Set(),
+}: ConversationOptions): Conversation {
+  let messages: readonly ModelMessage[] = []
   /** What instructions and tools take, and what the rule of thumb is wrong by: known from the last call. */
   let overheadTokens = 0
 
@@ -36,7 +44,7 @@ export function createConversation(
       return messages
     },
     add(message) {
-      messages.push(message)
+      messages = withoutSuperseded([...messages, message], latestOnly)
       transcript.append('message', { message: message as unknown as Json })
     },
     measure(inputTokens) {

@@ -3,19 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BrowserRun, openBrowserRun, type Toolbox } from '../../test/browser-run.ts'
 import { openSite, type Page, type Site } from '../../test/browser-site.ts'
 import { fixedSecrets } from '../../test/secrets.ts'
+import { article, captchaOnForm, challenge, firewall, limited, login, toLogin } from '../../test/walls.ts'
 import { createWorker } from '../index.ts'
 import { createBrowserHost } from './browser-host.ts'
 import { createBrowserSession } from './browser-session.ts'
 import { createBrowserTools } from './browser-tools.ts'
-
-const article = '<p>Plenty of ordinary words stand here for the reader of this page.</p>'.repeat(20)
-const login =
-  '<title>Sign in</title><form method=post action="/session"><input name=user aria-label=User><input type=password name=password aria-label=Password><button>Sign in</button></form>'
-
-const challenge: Page = (_request, response) => {
-  response.writeHead(403, { 'content-type': 'text/html', 'cf-mitigated': 'challenge', server: 'cloudflare' })
-  return `<title>Just a moment...</title><script>window._cf_chl_opt={cType:'managed'}</script><div class="main-content"><h1>shop.example</h1><p>Verify you are human by completing the action below.</p></div>`
-}
 
 const pages: Record<string, Page> = {
   '/': `<title>Shop</title><h1>Hello</h1>${article}
@@ -27,19 +19,12 @@ const pages: Record<string, Page> = {
     <button onclick="fetch('/form').then((answer) => answer.text()).then(() => { location = '/challenge' })">Fetch</button>
     <select aria-label=Country onchange="location='/challenge'"><option>A<option>B</select>`,
   '/challenge': challenge,
-  '/form': `<title>Register</title><h1>Register</h1>${article}<form method=post><input name=name aria-label=Name><input name=email aria-label=Email>
-    <div class="g-recaptcha" data-sitekey="x"></div><button>Register</button></form>`,
-  '/orders': (_request, response) => void response.writeHead(302, { location: '/login?next=/orders' }).end(),
+  '/form': captchaOnForm,
+  '/orders': toLogin,
   '/login': login,
   '/session': (_request, response) => void response.writeHead(302, { location: '/login?error=1' }).end(),
-  '/limited': (_request, response) => {
-    response.writeHead(429, { 'content-type': 'text/html', 'retry-after': '30' })
-    return '<title>Too Many Requests</title><h1>Too Many Requests</h1>'
-  },
-  '/waf': (_request, response) => {
-    response.writeHead(403, { 'content-type': 'text/html', server: 'AkamaiGHost' })
-    return '<title>Access Denied</title><h1>Access Denied</h1>You don\'t have permission to access "http://shop.example/" on this server.<p>Reference&#32;&#35;18&#46;2d351ab8&#46;1557333295&#46;a4e16ab</p>'
-  },
+  '/limited': limited,
+  '/waf': firewall,
   '/opens-frame': `<title>Shop</title>${article}<div id="box" style="visibility: hidden; position: absolute; top: -10000px"><iframe title="recaptcha challenge" src="https://www.google.com/recaptcha/api2/bframe?k=x" style="width: 400px; height: 580px"></iframe></div>
     <button onclick="box.style = 'visibility: visible; position: absolute; top: 10px'">Buy</button>
     <button onclick="add('/challenge', 'position:fixed;inset:0;width:100%;height:100%')">Order</button>

@@ -21,6 +21,8 @@ export interface BrowserHost {
    * CHROMIUM_FAILED or the signal's reason.
    */
   start(options: BrowserStart): Promise<RunningBrowser>
+  /** Finds Chromium and starts nothing. Rejects with CHROMIUM_MISSING, which names the command to run. */
+  find(): Promise<{ readonly executablePath: string }>
   /** Finds Chromium and starts it once, to say what this host can do. Costs a start each time that it is asked. */
   status(): Promise<BrowserStatus>
 }
@@ -112,6 +114,8 @@ export function createBrowserHost(options: BrowserHostOptions = {}): BrowserHost
         throw error
       }
     },
+
+    find: findOnce,
 
     async status() {
       const { signal } = new AbortController()

@@ -8,7 +8,7 @@ import { keepState, restoreState, type StorageStates } from './storage-state.ts'
 export interface BrowserSessionOptions extends BrowserLook, ConnectionGuardOptions {
   readonly agentId: string
   readonly runId: string
-  /** Ends the browser, in order where it obeys. */
+  /** Ends the browser, in order where it obeys, when what it remembers has been kept. */
   readonly signal: AbortSignal
   /** Kills it. */
   readonly killSignal: AbortSignal
@@ -73,6 +73,8 @@ export interface BrowserSession extends AsyncDisposable {
   stop(): Promise<void>
   /** Ends the browser for good, also in the middle of a turn. Rejects, at its end, when what it remembers cannot be kept. */
   close(): Promise<void>
+  /** Closes, and does not reject: a run that succeeded does not fail for what could not be kept. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 const DEFAULTS = {
@@ -92,16 +94,20 @@ export function createBrowserSession(host: BrowserHost, options: BrowserSessionO
   let browser: OpenBrowser | undefined
   let crashes = 0
   const closing = new AbortController()
+  /** Follows the run's signal as soon as what the browser remembers is kept: a run that is blocked or late has signed in, too. */
+  const ending = new AbortController()
+  let keeping: Promise<void> | undefined
   /** One call after the other: they share the tabs. */
   let last: Promise<unknown> = Promise.resolve()
 
   async function start(): Promise<OpenBrowser> {
     if (closing.signal.aborted) throw closed()
+    signal.throwIfAborted()
     if (browser !== undefined && !browser.isGone) return browser
     await end()
     if (crashes >= CRASHES_MAX) throw new WorkerError('BROWSER_CRASHED', `the browser ended by itself ${crashes} times`)
     const acceptDownloads = workspace !== undefined
-    const stopped = AbortSignal.any([signal, closing.signal])
+    const stopped = AbortSignal.any([ending.signal, closing.signal])
     const running = await host.start({ guard: options, look: options, acceptDownloads, signal: stopped, killSignal })
     try {
       if (storageStates !== undefined) await restoreState(running.context, agentId, storageStates)
@@ -120,8 +126,14 @@ export function createBrowserSession(host: BrowserHost, options: BrowserSessionO
   }
 
   async function keep(): Promise<void> {
-    if (browser === undefined || browser.isGone || storageStates === undefined || signal.aborted) return
+    if (browser === undefined || browser.isGone || storageStates === undefined) return
     await keepState(browser.context, agentId, storageStates)
+  }
+
+  function endWithRun(): void {
+    keeping = keep()
+    // Whoever closes the session is told.
+    void keeping.catch(() => undefined).then(() => ending.abort(signal.reason))
   }
 
   async function stop(): Promise<void> {
@@ -181,6 +193,9 @@ export function createBrowserSession(host: BrowserHost, options: BrowserSessionO
     return abortable(turn, stopped)
   }
 
+  if (signal.aborted) ending.abort(signal.reason)
+  else signal.addEventListener('abort', endWithRun, { once: true })
+
   return {
     settings,
     get isRunning() {
@@ -189,8 +204,9 @@ export function createBrowserSession(host: BrowserHost, options: BrowserSessionO
     turn: (stopped, does) => inTurn(() => work(does), AbortSignal.any([signal, stopped])),
     stop: () => inTurn(stop, new AbortController().signal),
     async close() {
+      signal.removeEventListener('abort', endWithRun)
       try {
-        await keep()
+        await (keeping ?? keep())
       } finally {
         closing.abort(closed())
         await end()
@@ -198,7 +214,7 @@ export function createBrowserSession(host: BrowserHost, options: BrowserSessionO
       }
     },
     async [Symbol.asyncDispose]() {
-      await this.close()
+      await this.close().catch(() => undefined)
     },
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Download } from 'playwright-core'
+import { WorkspacePathError } from '../workspace-path.ts'
 import { openWorkspaceFolder, safeFileName } from './workspace-folder.ts'
 
 export interface DownloadOptions {
@@ -32,11 +33,15 @@ export async function bringDownload(download: Download, options: DownloadOptions
     const kept = await copyTo(options.workspace, name, path)
     return `downloaded to ${kept} (${size} bytes)`
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it is gone'
-    return `${name} was not downloaded: it could not be kept (${why})`
+    return `${name} was not downloaded: it could not be kept (${whyNot(error)})`
   } finally {
     await download.delete().catch(() => undefined)
   }
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof WorkspacePathError) return error.message
+  return error instanceof Error && 'code' in error ? String(error.code) : 'it is gone'
 }
 
 /** Waits for the end of a download; cancels one that is too large or takes too long, and says which. */

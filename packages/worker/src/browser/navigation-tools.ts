@@ -40,6 +40,7 @@ function tabsTool({ act, session }: ToolGround): BrowserTool {
 
   return defineTool({
     name: 'browser_tabs',
+    isLatestOnly: true,
     description: 'Lists the tabs, opens one, switches to one or closes one. All other tools work on the current tab.',
     input: v.variant(
       'action',

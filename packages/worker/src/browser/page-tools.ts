@@ -63,6 +63,7 @@ function snapshotTool({ act, session, scrub, secrets, quotePage }: ToolGround, r
 
   return defineTool({
     name: 'browser_snapshot',
+    isLatestOnly: true,
     description:
       'Answers what the page shows, as a tree of elements. Those with a reference, as [ref=3e5], can be clicked and typed into. A CSS selector narrows a long page.',
     input: v.strictObject(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowserRun } from '../../test/browser-run.ts'
 import { openSite, type Site } from '../../test/browser-site.ts'
 import { createBrowserHost } from './browser-host.ts'
@@ -66,4 +66,50 @@ test('closing the browser in a run keeps what it remembers, for the next tool', 
   expect(await tools.call('close')).toBe('the browser is closed')
   expect(run.session.isRunning).toBe(false)
   expect(await tools.call('navigate', { url: `${site.url}/` })).toContain('title: session=abc full')
+})
+
+describe('what is remembered is kept', () => {
+  test('when the run is stopped, as when it is blocked or late, before the browser is gone', async () => {
+    const states = createSealedStates({ folder, key: new Uint8Array(32).fill(1) })
+    const stop = new AbortController()
+    const agentId = 'stopped'
+    const options = { agentId, allowedPrivateHosts: [site.host], storageStates: states, signal: stop.signal }
+    await using run = await openBrowserRun(options, host)
+    await run.tools().call('navigate', { url: `${site.url}/sign-in` })
+    stop.abort(new Error('late'))
+    await run.session.close()
+    expect(run.session.isRunning).toBe(false)
+    expect(await visit('/', states, agentId)).toContain('title: session=abc full')
+  })
+
+  test('not when the browser is killed meanwhile, which ends it at once', async () => {
+    const stop = new AbortController()
+    const kill = new AbortController()
+    const storageStates: StorageStates = {
+      load: async () => undefined,
+      save: () => new Promise(() => undefined),
+    }
+    const options = { allowedPrivateHosts: [site.host], storageStates, signal: stop.signal, killSignal: kill.signal }
+    const run = await openBrowserRun(options, host)
+    await run.tools().call('navigate', { url: `${site.url}/sign-in` })
+    stop.abort(new Error('late'))
+    kill.abort()
+    await expect.poll(() => run.session.isRunning).toBe(false)
+    await rm(run.workspace, { recursive: true })
+  })
+
+  test('or told to who closes the session, and is no failure of a run that only leaves it', async () => {
+    const storageStates: StorageStates = { load: async () => undefined, save: () => Promise.reject(new Error('full')) }
+    const open = async () => {
+      const run = await openBrowserRun({ allowedPrivateHosts: [site.host], storageStates }, host)
+      await run.tools().call('navigate', { url: `${site.url}/` })
+      return run
+    }
+    await using told = await open()
+    await expect(told.session.close()).rejects.toThrow('full')
+    const left = await open()
+    await left.session[Symbol.asyncDispose]()
+    expect(left.session.isRunning).toBe(false)
+    await rm(left.workspace, { recursive: true })
+  })
 })

@@ -65,6 +65,7 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
   /** Whether the first move since something was done on purpose is still to come. */
   let awaitsMove = birth === undefined
   let askedUrl = birth?.requestedUrl
+  let lastNavigation: Request | undefined
   let isAskedByForm = false
 
   function noteMove(url: string, method = 'GET'): void {
@@ -81,6 +82,7 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
     const frame = navigatedFrame(request)
     if (frame !== page.mainFrame()) return
     openNavigations.add(request)
+    lastNavigation = request
     failure = undefined
     if (request.redirectedFrom() === null) noteMove(request.url(), request.method())
   })
@@ -96,6 +98,8 @@ export function watchTab(number: number, page: Page, birth?: TabBirth): Tab {
   page.on('requestfailed', (request) => {
     finish(request)
     if (navigatedFrame(request) !== page.mainFrame()) return
+    // One that another has taken the place of may fail after it.
+    if (lastNavigation !== undefined && request !== lastNavigation) return
     failure = { url: request.url(), error: request.failure()?.errorText ?? 'failed' }
   })
   page.on('framenavigated', (frame) => {

@@ -31,11 +31,11 @@ test('no file takes the place of another', async () => {
   expect(await readFile(join(root, 'workspace/downloads/a-1.txt'), 'utf8')).toBe('2')
 })
 
-test('P1 a link that the agent planted is not followed', async () => {
+test('P1 a link that the agent planted leads nowhere else', async () => {
   await mkdir(join(root, 'outside'))
   await mkdir(join(root, 'workspace'))
   await symlink(join(root, 'outside'), join(root, 'workspace/downloads'))
-  await expect(write('a.txt', 'x')).rejects.toMatchObject({ code: expect.stringMatching(/ELOOP|ENOTDIR/) })
+  await expect(write('a.txt', 'x')).rejects.toThrow('outside the workspace')
   await rm(join(root, 'workspace/downloads'))
   await mkdir(join(root, 'workspace/downloads'))
   await symlink(join(root, 'outside/a.txt'), join(root, 'workspace/downloads/a.txt'))

@@ -1,11 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { canConfineFiles, type HeldFolder, openFolder } from '../workspace-path.ts'
 
-/**
- * A folder in an agent's workspace that this process writes to. The agent's commands write there as well, so nothing
- * is followed: a link planted for the folder or for a file is an error, not a way out.
- */
+/** A folder in an agent's workspace that this process writes to. The agent's commands write there as well, so nothing leads out of it. */
 export interface WorkspaceFolder {
   /** Creates a file, under another name where that is taken; answers its path in the workspace and its handle. */
   create(name: string): Promise<{ readonly path: string; readonly file: FileHandle }>
@@ -13,32 +11,38 @@ export interface WorkspaceFolder {
 }
 
 const NAMES_MAX = 1000
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
 
 /** Opens a folder right below the workspace, and makes it where it is missing. */
 export async function openWorkspaceFolder(workspace: string, name: string): Promise<WorkspaceFolder> {
-  await mkdir(workspace, { recursive: true })
-  const path = join(workspace, name)
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
-  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
-  // By its descriptor, so that it cannot be put elsewhere in between; where the system knows no such path, by its name.
-  const inside = process.platform === 'linux' ? `/proc/self/fd/${folder.fd}` : path
-
+  const folder = canConfineFiles
+    ? await openFolder(workspace, [name], { make: true })
+    : await folderByName(workspace, name)
   return {
     async create(wanted) {
-      const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
       for (let count = 0; ; count += 1) {
         const file = numbered(wanted, count)
         try {
-          return { path: `${name}/${file}`, file: await open(join(inside, file), flags, 0o644) }
+          const flags = O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW
+          return { path: `${name}/${file}`, file: await open(folder.at(file), flags, 0o644) }
         } catch (error) {
           if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || count === NAMES_MAX) throw error
         }
       }
     },
-    close: () => folder.close(),
+    close: async () => folder[Symbol.asyncDispose](),
   }
+}
+
+/** Where a system cannot hold a folder, its name has to do: what is no folder, or a link, is still an error. */
+async function folderByName(
+  workspace: string,
+  name: string,
+): Promise<Pick<HeldFolder, 'at' | typeof Symbol.asyncDispose>> {
+  const path = join(workspace, name)
+  await mkdir(path, { recursive: true })
+  const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  return { at: (file) => join(path, file), [Symbol.asyncDispose]: () => folder.close() }
 }
 
 /** Of characters, with at most four bytes each: a name has at most 255 bytes. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Json } from '@agentic/worker-outcome'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { partsInside } from './confined-path.ts'
+import { partsInside } from '../workspace-path.ts'
 import { createFileTools } from './file-tools.ts'
 import type { ToolContext } from './run-tool.ts'
 
@@ -47,6 +47,21 @@ describe('files of the workspace', () => {
     expect(await files.call('read_file', { path: join(files.workspace, 'a/b/notes.txt') })).toBe(
       '1\tone\n2\t2\n3\tthree',
     )
+  })
+
+  test('are found through links that stay inside, however many', async () => {
+    await using files = await setup()
+    await files.call('write_file', { path: 'a/b/notes.txt', content: 'one' })
+    await symlink('a/b', join(files.workspace, 'folder'))
+    await symlink('../folder/notes.txt', join(files.workspace, 'a/again'))
+    await symlink(join(files.workspace, 'a/again'), join(files.workspace, 'absolute'))
+    expect(await files.call('edit_file', { path: 'absolute', oldText: 'one', newText: 'two' })).toBe('replaced 1 time')
+    expect(await files.call('write_file', { path: 'folder/c/more', content: 'x' })).toBe('wrote 1 bytes')
+    expect(await readFile(join(files.workspace, 'a/b/notes.txt'), 'utf8')).toBe('two')
+    expect(await readFile(join(files.workspace, 'a/b/c/more'), 'utf8')).toBe('x')
+    await symlink('loop', join(files.workspace, 'loop'))
+    expect(await files.call('read_file', { path: 'loop' })).toContain('is a loop of links')
+    expect(await files.call('read_file', { path: 'loop/x' })).toContain('is a loop of links')
   })
 
   test('are edited only where it is clear what is meant', async () => {
@@ -95,7 +110,7 @@ describe('nothing outside the workspace', () => {
       'up/outside',
       'folder/workspace/../outside',
     ]) {
-      expect(await files.call(name, { path, ...more })).toMatch(/^error: path: .*(outside the workspace|link)/)
+      expect(await files.call(name, { path, ...more })).toMatch(/^error: path: .*outside the workspace/)
     }
     expect(await readFile(join(files.root, 'outside'), 'utf8')).toBe('not yours')
   })
@@ -104,7 +119,7 @@ describe('nothing outside the workspace', () => {
     await using files = await setup()
     await symlink(files.root, join(files.workspace, 'folder'))
     expect(await files.call('list_files', { depth: 5 })).toBe('folder@')
-    expect(await files.call('list_files', { path: 'folder' })).toContain('links are not followed')
+    expect(await files.call('list_files', { path: 'folder' })).toContain('outside the workspace')
     expect(await files.call('list_files', { path: '..' })).toContain('outside the workspace')
   })
 

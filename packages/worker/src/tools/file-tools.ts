@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, readdir } from 'node:fs/promises'
 import * as v from 'valibot'
-import { openFile, openFolder, partsInside, pathError } from './confined-path.ts'
+import { openFile, openFolder, partsInside, pathError } from '../workspace-path.ts'
 import { defineTool, type RunTool, ToolError } from './run-tool.ts'
 
 const { O_CREAT, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants
@@ -14,7 +14,7 @@ const MAX_DEPTH = 5
 
 const path = v.pipe(v.string(), v.minLength(1), v.description('Path in the workspace'))
 
-/** Reads and writes files of one workspace, and nothing outside it: no link is followed, nothing but regular files is opened. */
+/** Reads and writes files of one workspace, and nothing outside it, whatever links lead there; nothing but regular files is opened. */
 export function createFileTools(workspace: string): readonly RunTool[] {
   return [
     defineTool({
@@ -108,7 +108,7 @@ async function textOf(file: FileHandle, path: string): Promise<string> {
 async function entriesOf(workspace: string, parts: readonly string[], depth: number, most: number): Promise<string[]> {
   await using folder = await openFolder(workspace, parts, { make: parts.length === 0 })
   const entries = await readdir(folder.path, { withFileTypes: true }).catch((error: unknown) => {
-    throw pathError(error, parts.join('/'))
+    throw pathError(error, parts)
   })
   const listed: string[] = []
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {

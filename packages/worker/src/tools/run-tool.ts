@@ -15,6 +15,11 @@ export interface RunTool<Context = ToolContext> {
   /** JSON Schema of the input, an object. */
   readonly inputSchema: { readonly [key: string]: Json }
   /**
+   * Whether each result tells anew how things are, so that the model is shown the newest alone.
+   * @default false
+   */
+  readonly isLatestOnly?: boolean | undefined
+  /**
    * Does it. A text is given to the model as it is, other data as JSON; either way scrubbed and cut. What it throws is told
    * to the model as an error, and the run goes on.
    */
@@ -70,6 +75,7 @@ export function defineTool<Schema extends v.GenericSchema, Context = ToolContext
   readonly name: string
   readonly description: string
   readonly input: Schema
+  readonly isLatestOnly?: boolean
   readonly execute: (input: v.InferOutput<Schema>, context: Context) => Promise<Json>
 }): RunTool<Context> {
   const { $schema: _, ...inputSchema } = toJsonSchema(tool.input, { errorMode: 'ignore' }) as Record<string, Json>
@@ -77,6 +83,7 @@ export function defineTool<Schema extends v.GenericSchema, Context = ToolContext
     name: tool.name,
     description: tool.description,
     inputSchema,
+    isLatestOnly: tool.isLatestOnly,
     async execute(input, context) {
       const parsed = v.safeParse(tool.input, input)
       if (!parsed.success) throw new WorkerError('INPUT_INVALID', problemsOf(parsed.issues, 'input'))

@@ -57,9 +57,10 @@ export function createChanging(
         const category = categoryFor(checked, name, putOptions.category, there?.record)
         checkNameFor(category, name, putOptions.allowUnsafeName === true)
         checkVersion(putOptions.ifVersion, there)
-        if (category === 'tool') checkRoom(await scopes.readAll(checked, state), name, value)
+        const measured = scopes.measured(checked, state)
+        if (category === 'tool' && measured.type === 'sound') checkRoom(measured.head.entries, name, value)
         const record = recordToPut(value, category, there, putOptions, now())
-        await commitChange(checked, state, { type: 'put', name, record }, putOptions)
+        await commitChange(checked, measured, { type: 'put', name, record }, putOptions)
         return { secret: tellOf(checked, name, record), created: there === undefined }
       }),
 

@@ -1,5 +1,6 @@
 import { makeAgentEnv } from '../../agent-env.ts'
-import { decideEnv, type EnvDecision, envSize, MAX_ENV_BYTES, type ScopeRows } from '../../decide-env.ts'
+import { decideEnv, type EnvDecision, type ScopeRows } from '../../decide-env.ts'
+import { envSize, MAX_ENV_BYTES } from '../../env-size.ts'
 import { mustBeUnlocked } from '../../life-cycle.ts'
 import { unverifiedInfo } from '../../list-page.ts'
 import { readLocked } from '../../locked-rows.ts'

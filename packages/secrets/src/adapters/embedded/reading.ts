@@ -19,6 +19,9 @@ export function createReading(
     return result
   }
 
+  /** What is told of uses must not be gone after a crash; where the disk takes no more, it is told all the same. */
+  const keepUses = (): Promise<void> => lastUsed.flush().catch(() => undefined)
+
   async function unverifiedInfoOf(scope: SecretScope, name: string): Promise<SecretInfo | undefined> {
     const row = (await readLocked(store, scope)).find((each) => each.name === name)
     const info = row && unverifiedInfo(scope, name, row.unverified)
@@ -43,6 +46,7 @@ export function createReading(
         checkName(name)
         const checked = checkScope(scope)
         if (life.state() === 'locked') return unverifiedInfoOf(checked, name)
+        await keepUses()
         return locked(checked, async (_, state) => {
           const record = readable({ scope: checked, state }, name)
           return record === undefined ? undefined : tellOf(checked, name, record)
@@ -60,6 +64,7 @@ export function createReading(
             limit,
           )
         }
+        await keepUses()
         return locked(checked, async (_, state) => {
           const names = await namesAfter(checked, state, after, limit + 1)
           const told = names.map((name) => {
