@@ -231,10 +231,13 @@ async function readFile(cwd: string): Promise<Record<string, unknown>> {
   }
 }
 
+/** What is wrong, as whoever set it knows it: the setting, and the field in one that has fields. */
 function settingName(issue: v.BaseIssue<unknown>, env: ConfigSource['env']): string {
-  const key = v.getDotPath(issue)?.split('.')[0] ?? ''
+  const [key = '', ...fields] = v.getDotPath(issue)?.split('.') ?? []
   const fromEnv = Object.keys(ENVIRONMENT).find((name) => ENVIRONMENT[name]?.key === key && (env[name] ?? '') !== '')
-  return fromEnv ?? (key === '' ? 'agentic.config' : key)
+  const name = fromEnv ?? (key === '' ? 'agentic.config' : key)
+  const isList = /^\d+$/.test(fields[0] ?? '')
+  return isList ? name : [name, ...fields].join('.')
 }
 
 function readNumber(text: string): unknown {
