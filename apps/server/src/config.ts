@@ -36,6 +36,8 @@ const absolutePaths = v.array(
   'must be a list of absolute paths',
 )
 
+const namedModel = v.union([path, modelSettingsSchema], 'must be the name of a model or its settings')
+
 /** Every setting, by the name that a config file uses. */
 const settings = {
   /** Folder of all state. */
@@ -73,7 +75,11 @@ const settings = {
   /** Language models, by the names that agents and tasks may use. */
   models: v.optional(v.record(v.string(), modelSettingsSchema), {}),
   /** The model of runs that name none: a name among `models`, or settings. */
-  defaultModel: v.optional(v.union([path, modelSettingsSchema], 'must be the name of a model or its settings')),
+  defaultModel: v.optional(namedModel),
+  /** Finds memories by meaning too: a name among `models`, or settings. Without it they are found by their words. */
+  embeddingModel: v.optional(namedModel),
+  /** Writes the bulletins of agents whose knowledge changed: a name among `models`, or settings. Without it they are rendered. */
+  bulletinModel: v.optional(namedModel),
   /** The most that any run of a language model may use up. */
   budget: v.optional(agentBudgetSchema),
   /** Coding agents, by the names that tasks may use. */
@@ -95,6 +101,16 @@ const settings = {
   transcriptKeepSecs: v.optional(keepSecs, 2_592_000),
   /** How long a task and its runs are kept after it ended; 0 keeps them for ever. */
   taskKeepSecs: v.optional(keepSecs, 7_776_000),
+  /** How many events are kept, of all agents together; older ones can no longer be followed from. */
+  eventsKept: v.optional(
+    v.pipe(
+      v.number('must be a number'),
+      v.integer('must be a whole number'),
+      v.minValue(1_000, 'must be at least 1000'),
+      v.maxValue(1_000_000_000, 'must be at most 1000000000'),
+    ),
+    100_000,
+  ),
   /** So many failed runs of an agent in a row keep it from beginning tasks for a while; 0 for never. */
   breakerFailures: v.optional(
     v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(0, 'must not be negative')),
@@ -143,6 +159,8 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_MASTER_KEY_FILE: { key: 'masterKeyFile' },
   AGENTIC_MODELS: { key: 'models', read: readJson },
   AGENTIC_DEFAULT_MODEL: { key: 'defaultModel', read: readNameOrJson },
+  AGENTIC_EMBEDDING_MODEL: { key: 'embeddingModel', read: readNameOrJson },
+  AGENTIC_BULLETIN_MODEL: { key: 'bulletinModel', read: readNameOrJson },
   AGENTIC_BUDGET: { key: 'budget', read: readJson },
   AGENTIC_CODING_AGENTS: { key: 'codingAgents', read: readJson },
   AGENTIC_READ_ONLY_PATHS: { key: 'readOnlyPaths', read: (text) => text.split(':') },
@@ -152,6 +170,7 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_MAX_BROWSERS: { key: 'maxBrowsers', read: readNumber },
   AGENTIC_TRANSCRIPT_KEEP_SECS: { key: 'transcriptKeepSecs', read: readNumber },
   AGENTIC_TASK_KEEP_SECS: { key: 'taskKeepSecs', read: readNumber },
+  AGENTIC_EVENTS_KEPT: { key: 'eventsKept', read: readNumber },
   AGENTIC_BREAKER_FAILURES: { key: 'breakerFailures', read: readNumber },
   AGENTIC_BREAKER_SECS: { key: 'breakerSecs', read: readNumber },
   AGENTIC_JANITOR: { key: 'janitor', read: readBoolean },
@@ -196,9 +215,20 @@ export async function readConfig({ env, cwd }: ConfigSource): Promise<Config> {
   }
   const defaultContainment = isLoopback(parsed.output.host) ? 'prefer' : 'require'
   const config: Config = { ...parsed.output, containment: parsed.output.containment ?? defaultContainment }
-  const problems = [...unknown, ...exposureOf(config)]
+  const problems = [...unknown, ...namelessModels(config), ...exposureOf(config)]
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+/** Models that are named and not there. */
+function namelessModels({ models, ...config }: Config): string[] {
+  const keys = ['defaultModel', 'embeddingModel', 'bulletinModel'] as const
+  return keys.flatMap((key) => {
+    const named = config[key]
+    if (typeof named !== 'string' || Object.hasOwn(models, named)) return []
+    const names = Object.keys(models).toSorted().join(', ') || 'none'
+    return [`${key}: must be the name of a model, of which there are ${names}`]
+  })
 }
 
 /** What makes a server too open to be started without a word of its owner. */
@@ -231,13 +261,16 @@ async function readFile(cwd: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** What is wrong, as whoever set it knows it: the setting, and the field in one that has fields. */
+/** The name under which it was given, and what inside of it: of a list, the list alone. */
 function settingName(issue: v.BaseIssue<unknown>, env: ConfigSource['env']): string {
-  const [key = '', ...fields] = v.getDotPath(issue)?.split('.') ?? []
+  const [key = '', ...inside] = v.getDotPath(issue)?.split('.') ?? []
+  const rest = inside.filter((part) => !/^\d+$/.test(part))
+  return [nameOf(key, env), ...rest].join('.')
+}
+
+function nameOf(key: string, env: ConfigSource['env']): string {
   const fromEnv = Object.keys(ENVIRONMENT).find((name) => ENVIRONMENT[name]?.key === key && (env[name] ?? '') !== '')
-  const name = fromEnv ?? (key === '' ? 'agentic.config' : key)
-  const isList = /^\d+$/.test(fields[0] ?? '')
-  return isList ? name : [name, ...fields].join('.')
+  return fromEnv ?? (key === '' ? 'agentic.config' : key)
 }
 
 function readNumber(text: string): unknown {

@@ -170,7 +170,7 @@ describe('P17 N19 the agent is woken after a firing', () => {
 })
 
 describe('P16 a due time is fired once', () => {
-  test('when the server is down at that instant, and over later restarts', async () => {
+  test('K15 for a dormant agent too, when the server is down at that instant, and over later restarts', async () => {
     await using first = await startServer({ env, functions })
     const at = new Date(Date.now() + 150).toISOString()
     const jobId = await newJob(first.api, { schedule: { at } })

@@ -19,7 +19,7 @@ let system: System
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agentic-week-'))
-  model = await startScriptedModelServer([{ text: 'done' }])
+  model = await startScriptedModelServer([{ text: 'done' }], { embed: () => [1] })
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 1), toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval'] })
   const env = {
     AGENTIC_DATA_DIR: folder,
@@ -28,6 +28,8 @@ beforeEach(async () => {
     // The disk is slower than this clock: five minutes can pass while one row is read.
     AGENTIC_JANITOR_AGENT_SECS: '86400',
     ...modelEnv(model),
+    AGENTIC_BULLETIN_MODEL: 'scripted',
+    AGENTIC_EMBEDDING_MODEL: 'scripted',
   }
   system = await openSystem({ config: await readConfig({ env, cwd: folder }), log: pino({ level: 'silent' }) })
   await system.start()
@@ -68,5 +70,5 @@ test('P18 a week of an idle fleet, active agents and the janitor among it, calls
   expect(last).toMatchObject({ agents: 20, failed: 0 })
   expect((await memory.store.readBulletin('agent-0'))?.text).toContain('Is number 0')
   expect(await memory.store.readBulletin('agent-1')).toBeUndefined()
-  expect(model.requests).toEqual([])
+  expect([model.requests, model.embedded]).toEqual([[], []])
 }, 60_000)

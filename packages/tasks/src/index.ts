@@ -21,6 +21,7 @@ export {
   type Page,
   type PageOptions,
   type Pruned,
+  type PrunedTask,
   type PruneOptions,
   type Settlement,
   type SettleResult,

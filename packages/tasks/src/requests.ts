@@ -1,7 +1,7 @@
 import { workerOutcomeSchema } from '@agentic/worker-outcome'
 import * as v from 'valibot'
 import { isTaskId } from './ids.ts'
-import type { NewAnswer, NewQuestion, Settlement } from './task-store.ts'
+import type { NewAnswer, NewQuestion, PruneOptions, Settlement } from './task-store.ts'
 import { ENDED_STATUSES, type EndedStatus, TASK_STATUSES, type TaskStatus } from './task.ts'
 import { agentIdSchema, jsonField, objectMessage, parse, textField, wholeNumber } from './validation.ts'
 
@@ -46,6 +46,9 @@ const pruneSchema = v.strictObject(
       [...ENDED_STATUSES],
     ),
     limit: v.optional(wholeNumber(1, MOST_PRUNED), 256),
+    mayRemove: v.optional(
+      v.custom<NonNullable<PruneOptions['mayRemove']>>((value) => typeof value === 'function', 'must be a function'),
+    ),
     cursor: v.optional(
       v.pipe(
         v.string('must be text'),
@@ -90,6 +93,7 @@ export interface AcceptedPrune {
   readonly statuses: readonly EndedStatus[]
   readonly limit: number
   readonly cursor?: string | undefined
+  readonly mayRemove?: PruneOptions['mayRemove']
 }
 
 export function parsePrune(options: unknown): AcceptedPrune {

@@ -109,10 +109,22 @@ export interface PruneOptions {
   readonly limit?: number | undefined
   /** Where the last call ended, as it said in `nextCursor`. */
   readonly cursor?: string | undefined
+  /**
+   * Asked before each task goes, in its agent's turn, so change no task here: the place to remove what lies
+   * elsewhere of its runs. Should the process die after it, it is asked again. False keeps the task for another call.
+   * @default all may go
+   */
+  readonly mayRemove?: ((task: PrunedTask) => Promise<boolean>) | undefined
+}
+
+export interface PrunedTask {
+  readonly taskId: string
+  readonly agentId: string
+  readonly runIds: readonly string[]
 }
 
 export interface Pruned {
-  readonly removed: readonly { readonly taskId: string; readonly agentId: string; readonly runIds: readonly string[] }[]
+  readonly removed: readonly PrunedTask[]
   /** Absent when there is no more to look at. */
   readonly nextCursor?: string | undefined
 }

@@ -116,9 +116,15 @@ describe("a command's environment", () => {
   })
 })
 
-test('P3 what a command says of its secrets is scrubbed, encoded or in pieces', async () => {
+test('P3 what a command says of its secrets is scrubbed, encoded or in pieces, to who watches too', async () => {
   const line = 'printf s3cr; sleep 0.05; echo et-value; printf "$API_KEY" | base64; echo "no: $API_KEY" >&2; exit 1'
-  const outcome = await run(shell(line))
+  const shown = { stdout: '', stderr: '' }
+  const onProgress: WorkerOptions['onProgress'] = (event) => {
+    if (event.type === 'output') shown[event.stream] += event.text
+  }
+  const outcome = await run(shell(line), { options: { onProgress } })
+  expect(shown.stdout).toMatch(/^\[REDACTED\]\n\[REDACTED\]/)
+  expect(shown.stderr).toBe('no: [REDACTED]\n')
   expect(outcome).toMatchObject({
     message: 'the command exited with code 1\nno: [REDACTED]\n',
     partialResult: expect.stringMatching(/^\[REDACTED\]\n\[REDACTED\]/),

@@ -28,8 +28,9 @@ const LASTING_CODES: ReadonlySet<string> = new Set([
 /** Runs a command in the sandbox and makes an outcome of its end. */
 export async function runCommand(spec: CommandSpec, run: RunContext): Promise<WorkerOutcome> {
   const { job, control, seam, graceMs, resultLimitBytes } = run
-  const stdout = createScrubbedOutput(seam, resultLimitBytes)
-  const stderr = createScrubbedOutput(seam, Math.min(ERROR_TAIL_BYTES, resultLimitBytes))
+  const show = (stream: 'stdout' | 'stderr') => (text: string) => run.report({ type: 'output', stream, text })
+  const stdout = createScrubbedOutput(seam, resultLimitBytes, show('stdout'))
+  const stderr = createScrubbedOutput(seam, Math.min(ERROR_TAIL_BYTES, resultLimitBytes), show('stderr'))
   const keepSoFar = (): void => control.setPartialResult(stdout.tail())
   control.signal.addEventListener('abort', keepSoFar, { once: true })
   try {

@@ -26,7 +26,7 @@ export async function callFunction(work: WorkerFunction, context: FunctionContex
   return outcomeOf(await work(context))
 }
 
-export function functionContext({ job, control, env, workspace, seam }: RunContext): FunctionContext {
+export function functionContext({ job, control, env, workspace, seam, report }: RunContext): FunctionContext {
   return {
     agentId: job.agentId,
     taskId: job.taskId,
@@ -40,6 +40,10 @@ export function functionContext({ job, control, env, workspace, seam }: RunConte
     workspace,
     scrub: seam.scrub,
     progress: control.progress,
+    setStatus(status) {
+      control.progress()
+      report({ type: 'status', status })
+    },
     setPartialResult: control.setPartialResult,
     reportBlock: control.reportBlock,
     waitForInput: control.waitForInput,

@@ -14,6 +14,8 @@ test('exports what the README names, and nothing else', () => {
     'createBrowserSession',
     'createBrowserTools',
     'createGuardedFetch',
+    'createModelEmbedder',
+    'createModelWriter',
     'createSealedStates',
     'createWorker',
     'defineTool',

@@ -44,6 +44,13 @@ export type { AcpUsage } from './acp/acp-event.ts'
 export type { AcpLimits } from './acp/acp-limits.ts'
 export type { AcpOptions } from './acp/run-acp.ts'
 export type { AskPermission, PermissionQuestion } from './acp/permission-port.ts'
+export {
+  createModelEmbedder,
+  createModelWriter,
+  type ModelClientOptions,
+  type ModelEmbedder,
+  type ModelWriter,
+} from './agent/model-client.ts'
 export { type ModelProvider, type ModelSettings, modelSettingsSchema } from './agent/model-settings.ts'
 export { type Span, type Tracer } from './agent/telemetry.ts'
 export type { CreateScrubber, KnownSecret } from './run-seam.ts'

@@ -5,6 +5,8 @@ import type { RunInfo } from './worker.ts'
 export type RunProgress =
   /** What the run says it is at. */
   | { readonly type: 'status'; readonly status: string }
+  /** A piece of what a command puts out; of a long one the beginning. */
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** A piece of what the model says; pieces follow each other without gaps until a tool starts or the turn is tried again. */
   | { readonly type: 'text-delta'; readonly text: string }
   /** A piece of what a coding agent thinks. */

@@ -13,7 +13,8 @@ test('P3 no part of a secret is left, wherever chunks end and the tail begins', 
       fc.integer({ min: 1, max: 64 }),
       fc.integer({ min: 64, max: 256 }),
       (parts, chunkBytes, limitBytes) => {
-        const output = createScrubbedOutput(scrubber, limitBytes)
+        const shown: string[] = []
+        const output = createScrubbedOutput(scrubber, limitBytes, (text) => shown.push(text))
         const bytes = Buffer.from(parts.join(''))
         for (let at = 0; at < bytes.length; at += chunkBytes) {
           output.push(bytes.subarray(at, at + chunkBytes))
@@ -22,6 +23,7 @@ test('P3 no part of a secret is left, wherever chunks end and the tail begins', 
         const tail = output.end()
         expect(tail).toMatch(scrubbed)
         expect(Buffer.byteLength(tail)).toBeLessThanOrEqual(limitBytes)
+        expect(shown.join('')).toBe(scrubber.scrub(parts.join('')))
       },
     ),
   )

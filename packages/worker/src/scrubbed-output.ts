@@ -10,13 +10,21 @@ export interface ScrubbedOutput {
   end(): string
 }
 
-export function createScrubbedOutput(scrubber: RunScrubber, limitBytes: number): ScrubbedOutput {
+/** @param show is told each piece as it comes, scrubbed, in whole characters. */
+export function createScrubbedOutput(
+  scrubber: Pick<RunScrubber, 'stream'>,
+  limitBytes: number,
+  show: (text: string) => void = () => undefined,
+): ScrubbedOutput {
   const stream = scrubber.stream()
+  const decoder = new TextDecoder()
   const chunks: Buffer[] = []
   let heldBytes = 0
   let leftOutBytes = 0
 
   function keep(scrubbed: Uint8Array): void {
+    const text = decoder.decode(scrubbed, { stream: true })
+    if (text !== '') show(text)
     // A copy of the tail alone: the rest of a large chunk, or the buffer that it is part of, is let go.
     const chunk = Buffer.from(scrubbed.subarray(-limitBytes))
     chunks.push(chunk)
@@ -40,6 +48,8 @@ export function createScrubbedOutput(scrubber: RunScrubber, limitBytes: number):
     tail,
     end() {
       keep(stream.end())
+      const rest = decoder.decode()
+      if (rest !== '') show(rest)
       return tail()
     },
   }

@@ -22,6 +22,8 @@ export interface FunctionContext {
   scrub(text: string): string
   /** Says that something moved, so that the run is not taken for stalled. */
   progress(): void
+  /** Tells who watches what the run is at; that is a sign of progress too. */
+  setStatus(status: string): void
   /** Keeps what there is so far, for an end before the end. */
   setPartialResult(text: string): void
   /** Reports a block: the first one decides the run, which is stopped at once. */

@@ -44,6 +44,7 @@ export interface ScriptedRequest {
   }[]
   readonly tools?: readonly { readonly function: { readonly name: string; readonly parameters: unknown } }[]
   readonly model: string
+  readonly stream?: boolean
   /** Of the request, in lower case. */
   readonly headers: IncomingMessage['headers']
 }
@@ -53,14 +54,23 @@ export interface ScriptedModelServer extends AsyncDisposable {
   /** For the settings of a model. */
   readonly baseUrl: string
   readonly requests: readonly ScriptedRequest[]
+  /** The texts that vectors were made of. */
+  readonly embedded: readonly string[]
   close(): Promise<void>
+}
+
+export interface ScriptedModelServerOptions {
+  /** Makes the vector of a text for `/embeddings`. @default there is no such route */
+  readonly embed?: ((text: string) => readonly number[]) | undefined
 }
 
 /** Answers request after request from a script; the last reply is for all that follow. A function is asked each time. */
 export async function startScriptedModelServer(
   script: readonly ScriptedReply[] | ((request: ScriptedRequest, index: number) => ScriptedReply),
+  { embed }: ScriptedModelServerOptions = {},
 ): Promise<ScriptedModelServer> {
   const requests: ScriptedRequest[] = []
+  const embedded: string[] = []
   const replyTo = (request: ScriptedRequest): ScriptedReply => {
     const index = requests.length - 1
     if (typeof script === 'function') return script(request, index)
@@ -70,6 +80,13 @@ export async function startScriptedModelServer(
   }
   const server = createServer((incoming, response) => {
     const answer = async (): Promise<void> => {
+      if (embed !== undefined && incoming.url?.endsWith('/embeddings') === true) {
+        const { input } = (await json(incoming)) as { readonly input: readonly string[] }
+        embedded.push(...input)
+        const data = input.map((text, index) => ({ object: 'embedding', index, embedding: embed(text) }))
+        response.setHeader('content-type', 'application/json')
+        return void response.end(JSON.stringify({ object: 'list', data, usage: { prompt_tokens: 1, total_tokens: 1 } }))
+      }
       const request: ScriptedRequest = { ...((await json(incoming)) as ScriptedRequest), headers: incoming.headers }
       requests.push(request)
       await send(replyTo(request), request, response)
@@ -82,7 +99,7 @@ export async function startScriptedModelServer(
     await new Promise((resolve) => server.close(resolve))
   }
   const { port } = server.address() as AddressInfo
-  return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, close, [Symbol.asyncDispose]: close }
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, embedded, close, [Symbol.asyncDispose]: close }
 }
 
 async function send(reply: ScriptedReply, request: ScriptedRequest, response: ServerResponse): Promise<void> {
@@ -94,6 +111,7 @@ async function send(reply: ScriptedReply, request: ScriptedRequest, response: Se
     )
     return
   }
+  if (request.stream !== true) return sendWhole(reply, request, response)
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const event = (data: unknown): void =>
     void response.write(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`)
@@ -132,4 +150,17 @@ function sendCall(choice: (delta: unknown) => void, index: number, call: Scripte
     tool_calls: [{ index, id, type: 'function', function: { name: call.name, arguments: text.slice(0, middle) } }],
   })
   choice({ tool_calls: [{ index, function: { arguments: text.slice(middle) } }] })
+}
+
+/** Answers at once, as a request that asks for no stream wants it; such requests call no tools here. */
+function sendWhole(
+  reply: Extract<ScriptedReply, { readonly text?: unknown }>,
+  { model }: ScriptedRequest,
+  response: ServerResponse,
+): void {
+  const content = [reply.text ?? ''].flat().join('')
+  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: reply.finish ?? 'stop' }]
+  const usage = reply.usage ?? { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ id: 'scripted', object: 'chat.completion', created: 1, model, choices, usage }))
 }

@@ -13,18 +13,26 @@ import type { EmbeddedStore } from '@agentic/embedded-store'
 import type { AgentOptions } from '@agentic/worker'
 import type { WorkerOutcome } from '@agentic/worker-outcome'
 import type { AgentLifecycle } from '../ports.ts'
+import type { MemoryModels } from './memory-models.ts'
 
 export interface AgentMemoryOptions {
   readonly store: EmbeddedStore
   /** Takes an agent's secrets out of a text; rejects when it cannot. */
   readonly scrub: (agentId: string, text: string) => Promise<string>
   readonly withAgent: AgentLifecycle['withAgent']
+  /** @default none: memories are found by their words, bulletins are rendered */
+  readonly models?: MemoryModels | undefined
+  /** Is told why a bulletin was rendered although a model is to write it. */
+  readonly onModelFailed?: ((error: unknown, agentId: string) => void) | undefined
 }
 
 /** What agents remember: scrubbed before it is kept, in an index only while they are awake. */
 export interface AgentMemory {
   readonly store: MemoryStore
+  /** Written by a model where one is configured. */
   readonly bulletins: Bulletins
+  /** The same without ever asking a model: for timers. */
+  readonly renderedBulletins: Bulletins
   /** Searches; of an agent that is awake, in the index that its first search has loaded. */
   search(agentId: string, query: string, options?: SearchOptions): Promise<RecallResult>
   /** How many agents have an index in memory now. */
@@ -39,9 +47,11 @@ export interface AgentMemory {
 
 const PAGE = 500
 
-export function createAgentMemory({ store: rows, scrub, withAgent }: AgentMemoryOptions): AgentMemory {
+export function createAgentMemory(options: AgentMemoryOptions): AgentMemory {
+  const { store: rows, scrub, withAgent, models, onModelFailed } = options
   const store = scrubbed(createEmbeddedMemoryStore(rows), scrub)
-  const recall = createRecall(store)
+  const recall = createRecall(store, { embedder: models?.embedder })
+  const written = createBulletins({ store, summarise: models?.summarise })
   /** Agents that are awake, with the index that the first search has loaded. */
   const awake = new Map<string, { opened?: Promise<OpenRecall> }>()
 
@@ -66,7 +76,14 @@ export function createAgentMemory({ store: rows, scrub, withAgent }: AgentMemory
 
   return {
     store,
-    bulletins: createBulletins({ store }),
+    bulletins: {
+      async get(agentId) {
+        const bulletin = await written.get(agentId)
+        if (bulletin.error !== undefined) onModelFailed?.(bulletin.error, agentId)
+        return bulletin
+      },
+    },
+    renderedBulletins: createBulletins({ store }),
     search,
     get openAgents() {
       return recall.openAgents

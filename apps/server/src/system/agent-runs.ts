@@ -58,7 +58,8 @@ export function createAgentRuns(options: AgentRunsOptions): AgentOptions {
   }
 }
 
-async function systemSecret(secrets: AgentRunsOptions['secrets'], name: string): Promise<string> {
+/** The value of a secret for the host alone; rejects when there is none that is good. */
+export async function systemSecret(secrets: AgentRunsOptions['secrets'], name: string): Promise<string> {
   const info = await secrets.info(INSTANCE_SHARED, name)
   if (info?.expiresAt !== undefined && Date.parse(info.expiresAt) <= Date.now()) {
     throw new SecretsError('SECRETS_EXPIRED', `the shared secret ${name} has expired: put a new value`, 'name')

@@ -25,7 +25,7 @@ import type { AgentLifecycle, AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
 import { createEmbeddedTokenStore } from '../tokens/embedded.ts'
 import { createAgentMemory } from './agent-memory.ts'
-import { createAgentRuns } from './agent-runs.ts'
+import { createAgentRuns, systemSecret } from './agent-runs.ts'
 import { createBrowserToolOpener } from './browser-tools.ts'
 import { createQuestions } from './questions.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -37,6 +37,7 @@ import { openDataFolder } from './data-folder.ts'
 import { firingIdOf, resultOfTask } from './firing-tasks.ts'
 import { createFiringWork } from './firing-work.ts'
 import { createMeasures } from './measure.ts'
+import { createMemoryModels } from './memory-models.ts'
 import { createRunProgress } from './run-progress.ts'
 import { createRunTask } from './run-task.ts'
 import { createSendMessage, sendFromRuns } from './send-message.ts'
@@ -96,7 +97,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     readOnlyPaths: config.readOnlyPaths,
     searchPaths: config.searchPaths,
   })
-  const events = await openEmbeddedEventLog(store)
+  const events = await openEmbeddedEventLog(store, { keep: config.eventsKept })
   const background = createBackground(log)
   /** The lifecycle is made last, of all that goes with an agent. */
   const withAgent: AgentLifecycle['withAgent'] = (agentId, work) => lifecycle.withAgent(agentId, work)
@@ -126,6 +127,9 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     store,
     scrub,
     withAgent,
+    models: createMemoryModels(config, { resolveSystemSecret: (name) => systemSecret(secrets, name) }),
+    onModelFailed: (error, agentId) =>
+      log.warn({ err: error, agentId }, 'a bulletin could not be written by its model'),
   })
 
   const wakeStore = createEmbeddedWakeStore(store)

@@ -78,6 +78,39 @@ describe('tasks that ended long ago', () => {
     expect(await titles()).toEqual(['old'])
   })
 
+  test('P19 are still there to find the files by when the process dies before these are gone', async () => {
+    const began = Promise.withResolvers<void>()
+    const { retention, finish, titles } = await setup({
+      forgetRun() {
+        began.resolve()
+        return new Promise(() => undefined)
+      },
+    })
+    await finish('old')
+    vi.setSystemTime(1_031 * DAY_MS)
+    void retention.sweep()
+    await began.promise
+    expect(await titles()).toEqual(['old'])
+  })
+
+  test('stay when their files cannot be removed, and keep no other', async () => {
+    let isBroken = true
+    const { retention, failures, finish, titles } = await setup({
+      forgetRun: async (_, runId) => {
+        if (isBroken && runId === first.runId) throw new Error('no disk')
+      },
+    })
+    const first = await finish('stuck')
+    await finish('other')
+    vi.setSystemTime(1_031 * DAY_MS)
+    expect(await retention.sweep()).toBe(1)
+    expect(await titles()).toEqual(['stuck'])
+    expect(failures).toMatchObject([{ message: 'no disk' }])
+    isBroken = false
+    expect(await retention.sweep()).toBe(1)
+    expect(await titles()).toEqual([])
+  })
+
   test('are tried again in an hour when they cannot be removed', async () => {
     const { retention, failures } = await setup({ tasks: { prune: () => Promise.reject(new Error('no disk')) } })
     retention.open()

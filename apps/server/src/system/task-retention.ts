@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import type { TaskStore } from '@agentic/tasks'
+import type { PrunedTask, TaskStore } from '@agentic/tasks'
 
 export interface TaskRetentionOptions {
   readonly tasks: Pick<TaskStore, 'prune'>
   /** How long a task is kept after it ended, in milliseconds; 0 keeps each for ever. */
   readonly keepMs: number
-  /** Removes the files of a run whose task is gone. */
+  /** Removes the files of a run whose task is to go; the task stays when it rejects. */
   readonly forgetRun: (agentId: string, runId: string) => Promise<unknown>
   readonly onFailed: (error: unknown) => void
   readonly clock?: (() => number) | undefined
@@ -29,14 +29,22 @@ export function createTaskRetention(options: TaskRetentionOptions): TaskRetentio
   let sweeping: Promise<unknown> = Promise.resolve()
   let isClosed = false
 
+  /** Files go first: should the process die between, the task is still there to find them by. */
+  async function mayRemove({ agentId, runIds }: PrunedTask): Promise<boolean> {
+    try {
+      for (const runId of runIds) await forgetRun(agentId, runId)
+      return true
+    } catch (error) {
+      onFailed(error)
+      return false
+    }
+  }
+
   async function sweep(): Promise<number> {
     let gone = 0
     let cursor: string | undefined
     do {
-      const { removed, nextCursor } = await tasks.prune({ endedBefore: clock() - keepMs, cursor })
-      for (const { agentId, runIds } of removed) {
-        for (const runId of runIds) await forgetRun(agentId, runId)
-      }
+      const { removed, nextCursor } = await tasks.prune({ endedBefore: clock() - keepMs, cursor, mayRemove })
       gone += removed.length
       cursor = nextCursor
       // Everybody else first.

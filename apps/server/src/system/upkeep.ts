@@ -14,7 +14,7 @@ export interface UpkeepOptions {
   readonly store: EmbeddedStore
   readonly tasks: TaskStore
   readonly memory: AgentMemory
-  /** Removes the files of a run whose task is gone. */
+  /** Removes the files of a run whose task is to go; the task stays when it rejects. */
   readonly forgetRun: (agentId: string, runId: string) => Promise<unknown>
   readonly onBreakerChange: (change: BreakerChange) => void
   readonly log: Logger
@@ -63,7 +63,11 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
     breaker,
     loops: [
       // What an active agent knows is at hand when it is woken.
-      { name: 'warm-up', everyMs: WARM_UP_MS, turn: async (agentId) => void (await memory.bulletins.get(agentId)) },
+      {
+        name: 'warm-up',
+        everyMs: WARM_UP_MS,
+        turn: async (agentId) => void (await memory.renderedBulletins.get(agentId)),
+      },
       { name: 'associations', everyMs: ASSOCIATE_MS, turn: associator.associate },
     ],
     janitor,

@@ -211,12 +211,11 @@ export function createEmbeddedTaskStore(store: EmbeddedStore, options: EmbeddedT
     return openRecord(record, event, { at, hasOpenDependencies, fields })
   }
 
-  async function remove(agentId: string, taskIds: readonly string[]): Promise<string[]> {
+  async function remove(agentId: string, taskIds: readonly string[]): Promise<void> {
     const changes = await Promise.all(taskIds.map(async (taskId) => ({ before: await loadIndexed(taskId) })))
     const runs = await Promise.all(taskIds.map((taskId) => store.list<string>(rangeOf.taskRuns(taskId))))
     const runRemovals = taskIds.map((taskId, index) => runRemoval(taskId, runs[index]?.map(({ value }) => value) ?? []))
     await commit(agentId, changes, { further: runRemovals.flat() })
-    return runs.flat().map(({ value }) => value)
   }
 
   return {

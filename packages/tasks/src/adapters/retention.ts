@@ -11,8 +11,8 @@ export interface RetentionOptions {
   readonly store: EmbeddedStore
   readonly inTurn: <Result>(agentId: string, work: () => Promise<Result>) => Promise<Result>
   readonly load: (taskId: string) => Promise<TaskRecord | undefined>
-  /** Removes tasks of an agent with their runs; the ids of these. */
-  readonly remove: (agentId: string, taskIds: readonly string[]) => Promise<readonly string[]>
+  /** Removes tasks of an agent with their runs. */
+  readonly remove: (agentId: string, taskIds: readonly string[]) => Promise<unknown>
 }
 
 /** Makes the part of a task store that removes what ended long ago. */
@@ -23,7 +23,7 @@ export function createRetention({ store, inTurn, load, remove }: RetentionOption
 
   return {
     async prune(options) {
-      const { endedBefore, statuses, limit, cursor } = parsePrune(options)
+      const { endedBefore, statuses, limit, cursor, mayRemove } = parsePrune(options)
       const isOver = ({ task }: TaskRecord): boolean =>
         statuses.includes(task.status as EndedStatus) && task.updatedAt < endedBefore
 
@@ -32,7 +32,10 @@ export function createRetention({ store, inTurn, load, remove }: RetentionOption
         return inTurn(agentId, async () => {
           const record = await load(taskId)
           if (record === undefined || !isOver(record) || (await isWaitedFor(record))) return []
-          return [{ taskId, agentId, runIds: await remove(agentId, [taskId]) }]
+          const runIds = (await store.list<string>(rangeOf.taskRuns(taskId))).map(({ value }) => value)
+          if (mayRemove !== undefined && !(await mayRemove({ taskId, agentId, runIds }))) return []
+          await remove(agentId, [taskId])
+          return [{ taskId, agentId, runIds }]
         })
       }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { TASK_STATUSES } from '../task.ts'
-import type { Pruned, PruneOptions, TaskStore } from '../task-store.ts'
+import type { Pruned, PrunedTask, PruneOptions, TaskStore } from '../task-store.ts'
 import {
   AGENT,
   allPages,
@@ -49,6 +49,25 @@ export const retentionRules: readonly TaskStoreRule[] = [
     assert.equal((await store.get(fresh.task.id))?.status, 'done')
     assert.notEqual((await create(key)).id, old.task.id)
     assert.deepEqual((await store.prune({ endedBefore: now() })).removed, [])
+  }),
+
+  rule('P19 asks before it removes a task, while that is there still, and keeps those it is told to', async (scene) => {
+    const { store, run, pass, now } = scene
+    const one = await run(success)
+    const other = await run(success)
+    pass(1000)
+    const asked: string[] = []
+    const mayRemove = async ({ taskId, agentId, runIds }: PrunedTask): Promise<boolean> => {
+      asked.push(`${agentId} ${runIds.join()} ${(await store.get(taskId))?.status}`)
+      return taskId !== one.task.id
+    }
+    const { removed } = await store.prune({ endedBefore: now(), mayRemove })
+    assert.deepEqual(asked.toSorted(), [one, other].map((ended) => `${AGENT} ${ended.run.id} done`).toSorted())
+    assert.deepEqual(
+      removed.map(({ taskId }) => taskId),
+      [other.task.id],
+    )
+    assert.deepEqual(await pruned(store, { endedBefore: now() }), [one.task.id])
   }),
 
   rule('P19 never removes what waits, is blocked, is worked on or is asked about, however old', async (scene) => {
