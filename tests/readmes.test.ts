@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { readConfig } from '../apps/server/src/config.ts'
 import { startServer } from '../apps/server/test/running-server.ts'
 import { startScriptedModelServer } from '../packages/worker/test/scripted-model-server.ts'
 
@@ -122,5 +123,54 @@ describe('the page on language models', () => {
     expect(said).not.toContain('sk-or-')
     expect(steps).toHaveLength(3)
     expect(model.requests[0]?.headers.authorization).toBe('Bearer sk-or-...')
+  })
+})
+
+describe('the settings that the pages print are taken by a server', () => {
+  const pageOf = (name: string): Promise<string> => readFile(join(root, 'docs', name), 'utf8')
+  const settingsOf = (env: Readonly<Record<string, string>>) => readConfig({ env, cwd: tmpdir() })
+
+  test('for every provider of language models', async () => {
+    const models = blocks(await pageOf('models.md'), 'json').map((block) => JSON.parse(block) as { provider: string })
+    expect(models).toHaveLength(5)
+    const env = { AGENTIC_MODELS: JSON.stringify(Object.fromEntries(models.entries())) }
+    expect(Object.values((await settingsOf(env)).models)).toMatchObject(models)
+    const [first] = models
+    await expect(settingsOf({ AGENTIC_MODELS: JSON.stringify({ x: { ...first, url: 'x' } }) })).rejects.toThrow(
+      /AGENTIC_MODELS\.x\.url/,
+    )
+  })
+
+  test('for coding agents', async () => {
+    const [task = '', file = ''] = blocks(await pageOf('acp.md'), 'json')
+    const { codingAgents, ...paths } = JSON.parse(file) as {
+      readonly codingAgents: Readonly<Record<string, object>>
+      readonly readOnlyPaths: readonly string[]
+      readonly searchPaths: readonly string[]
+    }
+    const given = {
+      AGENTIC_CODING_AGENTS: JSON.stringify(codingAgents),
+      AGENTIC_READ_ONLY_PATHS: paths.readOnlyPaths.join(':'),
+      AGENTIC_SEARCH_PATHS: paths.searchPaths.join(':'),
+    }
+    expect(await settingsOf(given)).toMatchObject({ codingAgents, ...paths })
+    expect(Object.keys(codingAgents)).toContain((JSON.parse(task) as { agent: string }).agent)
+  })
+})
+
+describe('the page on the ends of runs', () => {
+  const rows = /^\|[^|]+\|[^|]+\| \[([^\]]+)\]\(\.\.\/([^)]+)\) \|$/gm
+
+  test('names tests that there are', async () => {
+    const page = await readFile(join(root, 'docs', 'ends-of-runs.md'), 'utf8')
+    const named = Array.from(page.matchAll(rows), ([, title = '', file = '']) => ({ title, file }))
+    const lines = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| what happens '))
+    expect(named).toHaveLength(lines.length)
+    const missing: string[] = []
+    for (const { title, file } of named) {
+      const source = (await readFile(join(root, file), 'utf8')).replaceAll('\\', '')
+      if (!source.includes(title)) missing.push(`${title} (${file})`)
+    }
+    expect(missing).toEqual([])
   })
 })

@@ -217,6 +217,36 @@ describe('a run that asks a person', () => {
     expect(toolResults(1)).toEqual(['{"colour":"blue"}'])
   })
 
+  /** Answers the question of a task; of one that is to be taken up again, after a restart. */
+  async function answer(id: string, when: 'after an answer' | 'taken up again'): Promise<void> {
+    await expect.poll(async () => (await api.get(`/api/tasks/${id}`)).body.waiting?.text).toBe('Red?')
+    if (when === 'taken up again') {
+      server = await server.restart()
+      ;({ api } = server)
+    }
+    expect((await api.post(`/api/tasks/${id}/answer`, { answer: 'red' })).status).toBe(200)
+  }
+
+  const silent = [{}, 'failed', { type: 'failed', code: 'ANSWER_EMPTY' }] as const
+  const endless = [calling('list_files'), 'done', { type: 'partial', segments: 1 }] as const
+
+  // An answer goes on in its run, and in its budget; a run that is taken up again has one of its own.
+  test.for([
+    ['without a word', 'at once', 3, silent],
+    ['without a word', 'after an answer', 4, silent],
+    ['without a word', 'taken up again', 3, silent],
+    ['with its budget used up', 'at once', 5, endless],
+    ['with its budget used up', 'after an answer', 5, endless],
+    ['with its budget used up', 'taken up again', 5, endless],
+  ] as const)('ends alike when it ends %s, %s', async ([, when, modelCalls, [goesOn, status, outcome]]) => {
+    script = (index) => (index === 0 && when !== 'at once' ? calling('ask', { question: 'Red?' }) : goesOn)
+    const id = await give({ budget: { segments: 1, turnsPerSegment: 5 } }, { maxAttempts: 1 })
+    if (when !== 'at once') await answer(id, when)
+    const task = await api.taskReaches(id, 'done', 'failed')
+    expect(task).toMatchObject({ status, outcome })
+    expect((await api.get(`/api/runs/${task.runId}`)).body.usage).toMatchObject({ modelCalls })
+  })
+
   test('P20 is answered with something, by name', async () => {
     const { id } = await asks()
     expect(await api.post(`/api/tasks/${id}/answer`, {})).toMatchObject({
