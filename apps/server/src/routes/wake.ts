@@ -47,6 +47,7 @@ export function wakeRoutes(app: Hono<ServerEnv>, { wakes, agents, lifecycle }: A
       return { status: 202, body: { status } }
     },
   )
+
   async function listDead(query: { readonly limit: number; readonly cursor?: string | undefined }, agentId?: string) {
     const page = await wakes.listDead({ agentId, limit: query.limit, cursor: readCursor(query.cursor) })
     const body = { items: page.items.map(viewDeadWake), nextCursor: writeCursor(page.nextCursor) }
