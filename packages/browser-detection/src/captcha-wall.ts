@@ -8,7 +8,10 @@ import type { Reading } from './reading.ts'
 
 /** Words of a gate, in the languages that the products are most used in. */
 const GATE_WORDS =
-  /\bcaptcha\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no|kein|keine|pas|não|non|nie|geen|inte|ikke)\b.{0,20}\b(?:ro)?bot|\brobot olmad|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bhuma(?:in|no|na)\b|\bmensch\b|\bumano\b|\bmenselijk|\bczłowiek|\binsan\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\bsicherheits(?:über|check|kontroll|abfrage|prüf)|\bcomplete the (?:verification|challenge|puzzle|check)|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
+  /\bcaptcha\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no|kein|keine|pas|não|non|nie|geen|inte|ikke)\b.{0,20}\b(?:ro)?bot|\brobot olmad|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\bone (?:more|last) step\b|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bhuma(?:in|no|na)\b|\bmensch\b|\bumano\b|\bmenselijk|\bczłowiek|\binsan\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\bsicherheits(?:über|check|kontroll|abfrage|prüf)|\bcomplete the (?:verification|challenge|puzzle|check)|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
+
+/** Words of a form that the captcha is there to send. */
+const FORM_WORDS = /\b(?:before|then|to|and|when) (?:you )?(?:submit|send|post|apply|register|sign up|subscrib)/i
 
 /** A gate has few words and few ways out. */
 const GATE_CHARACTERS = 1500
@@ -83,7 +86,7 @@ function isGate(reading: Reading): boolean {
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */
 function supportsOf(widget: PageElement, { page, isRefused, status }: Reading): string[] {
   const supports: string[] = []
-  if (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
+  if (!FORM_WORDS.test(page.text) && (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text)))
     supports.push('its text asks the visitor to prove to be human')
   if (isRefused) supports.push(`HTTP status ${status}`)
   // Forms that only ask to confirm something are as empty as gates, so this is no sign of its own.

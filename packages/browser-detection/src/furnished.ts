@@ -5,6 +5,12 @@ import { hasPasswordField, ordinaryFields } from './page-fields.ts'
 const EXPLAINING_TITLE =
   /(?<![\w.-])(?:how (?:to|do|does|can|i|it|the|a|we)|what (?:is|are|does)|why (?:am|are|do|does|is|i)|explained|explanation|tutorial|documentation|handbook|meaning|solved|troubleshooting|stack overflow|wikipedia)(?![\w.-])/i
 
+/** Markup that a reader sees was written for readers. */
+const SHOWN_MARKUP = /<\/?(?:html|head|title|body|div|script)\b/i
+
+/** A refusal in JSON is one object; a list of objects is an answer. */
+const LISTED_DATA = /^[{[][^]{0,400}\[ ?\{/
+
 /**
  * Says whether a small page has what walls do not have. Of 55 real walls one had a `nav` (and was known by its captcha);
  * of 390 ordinary pages nine in ten have one of these.
@@ -13,6 +19,8 @@ export function isFurnished(page: Page): boolean {
   return (
     page.furniture.size > 0 ||
     EXPLAINING_TITLE.test(page.title) ||
+    SHOWN_MARKUP.test(page.text) ||
+    LISTED_DATA.test(page.text) ||
     elementsOf(page, 'link').some(isOfContent) ||
     elementsOf(page, 'script').some(({ attributes }) => attributes.get('type') === 'application/ld+json') ||
     hasForm(page)

@@ -62,7 +62,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?:triggered|blocked by|blocked by our|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|bot protection)\b/i,
+          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|(?<!\b(?:if|when|whether|unless|why|once) (?:a|an|the|your|you) [a-z ]{0,20})\b(?:triggered|blocked by|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|bot protection)\b|(?:^|\bforbidden\b.{0,10}|\b(?:you|your (?:request|ip|access|connection)|this request) (?:have been |has been |was |were |is |are )?)blocked by\b[^.!?]{0,30}\bfirewall\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -75,7 +75,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\byou (?:have been|were|are|'ve been|may have been|might have been(?: detected and)?)(?: temporarily| permanently| automatically)? (?:blocked|banned|blacklisted)\b[^!?]{0,60}\b(?:(?:from )?(?:accessing|visiting|using|access to) (?:this|our|the) (?:web ?)?(?:site|page|server|service)|security (?:system|service|reasons?|policy)|firewall|spam|suspicious|malicious|abuse|automated|bot|crawler|amount of|number of|too many)\b/i,
+          /\byou (?:have been|were|are|'ve been|may have been|might have been(?: detected and)?)(?: temporarily| permanently| automatically)? (?:blocked|banned|blacklisted)\b[^!?]{0,60}\b(?:(?:from )?(?:accessing|visiting|using|access to) (?:this|our|the) (?:web ?)?(?:site|page|server|service|resource)|(?:on|from) (?:this|our|the) (?:web ?)?(?:site|server|game|forum|service)|security (?:system|service|reasons?|policy)|firewall|spam|suspicious|malicious|abuse|automated|bot|crawler|amount of|number of|too many)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -159,7 +159,23 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'title that says that the visitor or the request has been blocked',
       look: title(
-        /^(?:sorry, )?(?:you (?:have been|were)|(?:your|this) (?:request|ip(?: address)?|access) (?:has been|was|is)) (?:blocked|banned|denied|rejected)\b/i,
+        /^(?:sorry, )?(?:you (?:have been|were|are)|(?:your|this) (?:request|ip(?: address)?|access) (?:has been|was|is)) (?:blocked|banned|denied|rejected)\b/i,
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Titles of refusals, which applications share, over a sentence that they do not.
+    {
+      id: 'refusal-title-and-text',
+      strength: 'wall',
+      says: 'title that says denied or blocked, with a text that the visitor has been blocked',
+      look: all(
+        NOTICE,
+        title(
+          /^(?:error )?(?:40[36]\b.{0,3})?(?:access|request|permission|page|ip|connection)s? ?(?:is|was|has been)? ?(?:denied|blocked|banned|rejected|refused)\b/i,
+        ),
+        text(
+          /\byou (?:have been|were|are) (?:temporarily |permanently |automatically )?(?:blocked|banned)\b|\byour ip\b[^.!?]{0,30}\b(?:blocked|banned)\b|\brequest blocked by\b/i,
+        ),
       ),
       reason: fraudDetect('unknown'),
     },
@@ -169,7 +185,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text that the visitor, the address or the browser has been blocked',
       look: text(
-        /\b(?:you have been|you are|you were|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|request|connection|network|browser) (?:has been|is|was)|this request (?:has been|was))\s(?:temporarily |permanently |automatically )?(?:blocked|banned|blacklisted|denied|rejected|intercepted)\b/i,
+        /\b(?:you have been|you are|you were|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|request|connection|network|browser) (?:has been|is|was)|this request (?:has been|was))\s(?:temporarily |permanently |automatically )?(?:blocked|banned|blacklisted|denied|rejected|intercepted)\b|\byour ip\b[^.!?]{0,30}\bbanned\b|\brequest blocked by\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -179,7 +195,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text about suspicious, automated or malicious activity of the visitor',
       look: text(
-        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\bautomated access\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
+        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\b(?:automated access|automated tools|bots?(?: traffic)?)\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -209,7 +225,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'title that says that the browser or the connection is being checked',
       look: title(
-        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–:(])/i,
+        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–(])/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -243,6 +259,20 @@ export const genericFirewall: Defence = {
       look: all(
         emptier(60, 600),
         script(/\b(?:proof.?of.?work|pow_?(?:challenge|nonce|difficulty|solution)|challenge_?(?:nonce|difficulty))\b/i),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Bodies of a line, as interfaces for programs give them.
+    {
+      id: 'no-bots',
+      strength: 'wall',
+      says: 'nothing but a line that programs are not allowed',
+      look: all(
+        emptier(12, 160),
+        title(/^$/),
+        text(
+          /\b(?:bots?(?: traffic)?|robots|crawlers|scrapers|automated (?:access|traffic|requests|tools)) (?:is|are) (?:not (?:allowed|permitted)|blocked|forbidden|prohibited)\b/i,
+        ),
       ),
       reason: fraudDetect('unknown'),
     },

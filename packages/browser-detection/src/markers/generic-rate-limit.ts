@@ -35,6 +35,18 @@ export const genericRateLimit: Defence = {
         ),
       ),
     },
+    // Bodies of a line, as interfaces for programs give them.
+    {
+      id: 'too-many-alone',
+      strength: 'wall',
+      says: 'nothing but a line about too many requests',
+      look: all(
+        emptier(12, 160),
+        text(
+          /^(?:\{.{0,60}"|429 )?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\})|^\{.{0,60}"too many requests\b/i,
+        ),
+      ),
+    },
     // The same words in the text.
     { id: 'too-many', strength: 'hint', says: 'text "too many requests"', look: text(/\btoo many requests\b/i) },
     // Words of many APIs.

@@ -1,6 +1,11 @@
-import { all, any, type Defence, emptier, fraudDetect, status, text, title } from '../marker.ts'
+import { all, any, type Defence, emptier, fraudDetect, type Look, none, status, text, title } from '../marker.ts'
 
 const NOTICE = emptier(80, 900)
+
+/** Accounts are locked for security reasons too. */
+const ACCOUNT: Look = text(
+  /\b(?:comptes?|konto|benutzerkonto|cuentas?|contas?|account|kont[ao]|hesab|akun|tài khoản)\b|аккаунт|уч[её]тн|账户|账号|帳號|アカウント|계정/i,
+)
 
 /**
  * Refusals that say no cause, and refusals in other languages than English. Applications refuse with the same words and the status
@@ -51,7 +56,7 @@ export const genericRefusal: Defence = {
       strength: 'hint',
       says: 'title that says blocked or denied in another language than English',
       look: title(
-        /^(?:acceso (?:denegado|prohibido|bloqueado)|solicitud (?:rechazada|bloqueada)|acesso (?:negado|bloqueado)|accès (?:refusé|interdit|bloqué)|zugriff (?:verweigert|gesperrt|blockiert)|zugang (?:verweigert|gesperrt)|accesso (?:negato|vietato|bloccato)|toegang (?:geweigerd|geblokkeerd)|dostęp (?:zabroniony|zablokowany)|odmowa dostępu|доступ (?:запрещ[её]н|заблокирован|ограничен|заборонено)|erişim (?:engellendi|reddedildi)|访问(?:被拒绝|被阻断|受限|禁止)|拒绝访问|訪問被拒|アクセス(?:が拒否|拒否|が制限)|접근(?:이)? ?(?:거부|차단)|akses (?:ditolak|diblokir)|truy cập bị (?:từ chối|chặn))/i,
+        /^(?:acceso (?:denegado|prohibido|bloqueado)|solicitud (?:rechazada|bloqueada)|acesso (?:negado|bloqueado)|accès (?:refusé|interdit|bloqué)|zugriff (?:verweigert|gesperrt|blockiert)|zugang (?:verweigert|gesperrt)|accesso (?:negato|vietato|bloccato)|toegang (?:geweigerd|geblokkeerd)|dostęp (?:zabroniony|zablokowany)|odmowa dostępu|доступ (?:запрещ[её]н|заблокирован|ограничен|заборонено)|erişim (?:engellendi|reddedildi)|(?:访问|请求)已?(?:被拒绝|被阻断|被拦截|被阻止|受限|禁止)|拒绝访问|訪問被拒|アクセス(?:が拒否|拒否|が制限)|접근(?:이)? ?(?:거부|차단)|akses (?:ditolak|diblokir)|truy cập bị (?:từ chối|chặn))/i,
       ),
     },
     // "Your request was blocked for security reasons" in the same languages.
@@ -70,7 +75,53 @@ export const genericRefusal: Defence = {
       look: all(NOTICE, status(403, 405, 406, 418, 429, 444, 468, 493, 503), any(...sentences())),
       reason: fraudDetect('unknown'),
     },
+    // The whole sentence, with the words "for security reasons" or a firewall, on a page that says nothing else.
+    {
+      id: 'security-elsewhere',
+      strength: 'wall',
+      says: 'text that the request was blocked for security reasons, in another language than English, and nothing else',
+      look: all(emptier(40, 240), any(...securitySentences()), none(ACCOUNT)),
+      reason: fraudDetect('unknown'),
+    },
   ],
+}
+
+/** What was asked for, stopped, for a reason that is a firewall's. */
+function securitySentences(): ReturnType<typeof text>[] {
+  const words: readonly (readonly [subject: string, verb: string, cause: string])[] = [
+    [
+      'solicitud|petición|acceso|\\bip\\b',
+      'bloquead|rechazad|denegad',
+      '(?:motivos|razones) de seguridad|firewall|\\bwaf\\b|cortafuegos',
+    ],
+    [
+      'solicitação|requisição|acesso|\\bip\\b',
+      'bloquead|rejeitad|negad',
+      '(?:motivos|razões) de segurança|firewall|\\bwaf\\b',
+    ],
+    ['requête|demande|accès|adresse ip', 'bloqué|refusé|rejeté', 'raisons de sécurité|pare-feu|firewall|\\bwaf\\b'],
+    ['anfrage|zugriff|ip-adresse', 'blockiert|gesperrt|abgelehnt', 'sicherheitsgründen|firewall|\\bwaf\\b'],
+    ['richiesta|accesso|\\bip\\b', 'bloccat|rifiutat', '(?:motivi|ragioni) di sicurezza|firewall|\\bwaf\\b'],
+    ['verzoek|toegang|ip-adres', 'geblokkeerd|geweigerd', 'veiligheidsredenen|firewall|\\bwaf\\b'],
+    ['żądanie|dostęp|adres ip', 'zablokowan|odrzucon', 'względów bezpieczeństwa|zapor|firewall|\\bwaf\\b'],
+    [
+      'запрос|доступ|ip',
+      'заблокирован|отклон[её]н|ограничен',
+      'соображениям безопасности|целях безопасности|файрвол|проблема с ip|\\bwaf\\b',
+    ],
+    ['isteğiniz|erişiminiz|ip adresiniz', 'engellen|reddedil', 'güvenlik (?:nedeni|gerekçe|duvarı)|\\bwaf\\b'],
+    ['请求|访问|請求|訪問', '拦截|攔截|阻断|阻斷|封禁', '安全策略|安全防护|安全規則|安全规则|防火墙|防火牆|威胁|waf'],
+    ['リクエスト|アクセス', 'ブロック|遮断|拒否', 'セキュリティ上の理由|ファイアウォール|\\bwaf\\b'],
+    ['요청|접근|접속', '차단', '보안(?:상의)? ?(?:이유|정책)|방화벽|웹 ?방화벽'],
+  ]
+  return words.map(([subject, verb, cause]) =>
+    text(
+      new RegExp(
+        `(?:${subject})[^!?！？]{0,60}(?:${verb})[^!?！？]{0,50}(?:${cause})|(?:${subject})[^!?！？]{0,50}(?:${cause})[^!?！？]{0,50}(?:${verb})`,
+        'i',
+      ),
+    ),
+  )
 }
 
 /** A subject, a verb that refuses and a cause, in either order of the last two, in one sentence. */
@@ -110,7 +161,7 @@ function sentences(): ReturnType<typeof text>[] {
     [
       'запрос|доступ|соединение|активность|вы заблок',
       'заблок|отклон|ограничен|запрещ',
-      'безопасност|подозрительн|файрвол|автоматическ|атак',
+      'безопасност|подозрительн|файрвол|автоматическ|атак|проблема с ip',
     ],
     ['isteğiniz|erişim|bağlantınız', 'engel|reddedil', 'güvenlik|firewall|şüpheli'],
     [

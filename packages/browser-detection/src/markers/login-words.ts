@@ -8,14 +8,19 @@ export const LOGIN_SEGMENT: RegExp =
 /** The same in other languages. */
 export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
   'anmelden',
+  'acceder',
+  'accedi',
   'anmeldung',
   'authwall',
   'connexion',
+  'giris-yap',
   'iniciar-sesion',
   'inloggen',
   'inlogning',
   'logga-in',
   'logowanie',
+  'prihlaseni',
+  'uye-girisi',
 ])
 
 /** Segments that are a login only together with a return address or a login form on the page. */
@@ -90,4 +95,4 @@ export const INTENDED_SEGMENTS: ReadonlySet<string> = new Set([
 
 /** Names of parameters and hidden fields that carry the address to return to. */
 export const RETURN_PARAMETER: RegExp =
-  /^(?:back|backurl|back_url|callbackurl|continue|dest|destination|forward|from|goto|next|next_url|origin|original_?url|os_destination|path|r|redir|redirect|redirect_?back|redirect_?to|redirect_?ur[il]|redirectpath|referer|referrer|relaystate|request_?uri|resource|ret|retpath|return|return_?path|return_?to|return_?ur[il]|returnpage|service|spring-security-redirect|success_?url|target|target_?url|then|to|u|ur[il]|user_return_to|wctx)$/i
+  /^(?:back|backurl|back_url|callbackurl|continue|dest|destination|forward|from|goto|next|next_url|nextpage|origin|original_?url|os_destination|path|r|rd|redir|redirect|redirect_?back|redirect_?to|redirect_?ur[il]|redirectpath|referer|referrer|relaystate|request_?uri|resource|ret|retpath|return|return_?path|return_?to|return_?ur[il]|returnpage|service|spring-security-redirect|retour|success_?url|target|target_?url|then|to|u|ur[il]|user_return_to|volver|wctx|zurueck)$/i

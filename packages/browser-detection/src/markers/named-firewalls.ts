@@ -63,6 +63,7 @@ export const namedFirewalls: readonly Defence[] = [
       element('img', 'src', /\bwaf\.tencent-?cloud\.com\//),
       element('a', 'href', /\bwaf\.tencent-?cloud\.com\//),
       element('script', 'src', /\bwaf\.tencent-?cloud\.com\//),
+      element('script', 'src', /\bcaptcha\.eo\.gtimg\.com\//),
       text(/腾讯云\s?web\s?应用防火墙|提交的请求可能对网站造成威胁，请求已被/i),
     ),
   ),
@@ -84,7 +85,14 @@ export const namedFirewalls: readonly Defence[] = [
       element('link', 'href', /\bstatic\.jiasule\.com\//),
     ),
   ),
-  refused('huawei', 'refusal of the Huawei Cloud firewall', text(/\bhws_security@huawei\b/i)),
+  refused(
+    'huawei',
+    'refusal of the Huawei Cloud firewall',
+    any(
+      text(/\bhws_security@huawei\b/i),
+      all(element('meta', 'content', /^cloudwaf$/i), any(title(/拦截|block|denied/i), text(/拦截|\bblocked\b/i))),
+    ),
+  ),
   refused('ucloud', 'refusal of the UCloud firewall', element('img', 'src', /\/uewaf_deny_pages\//)),
   refused(
     'anyu',
