@@ -3,12 +3,12 @@ import { type CaptchaProduct, captcha } from './marker.ts'
 import { captchaProducts } from './markers/captcha-products.ts'
 import { findElements, matches } from './match.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
-import { ordinaryFields } from './page-fields.ts'
+import { hasPasswordField, ordinaryFields } from './page-fields.ts'
 import type { Reading } from './reading.ts'
 
 /** Words of a gate, in the languages that the products are most used in. */
 const GATE_WORDS =
-  /\bcaptcha\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no|kein|keine|pas|não|non|nie|geen|inte|ikke)\b.{0,20}\b(?:ro)?bot|\brobot olmad|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\bone (?:more|last) step\b|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bhuma(?:in|no|na)\b|\bmensch\b|\bumano\b|\bmenselijk|\bczłowiek|\binsan\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\bsicherheits(?:über|check|kontroll|abfrage|prüf)|\bcomplete the (?:verification|challenge|puzzle|check)|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
+  /\bcaptcha\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no|kein|keine|pas|não|non|nie|geen|inte|ikke)\b.{0,20}\b(?:ro)?bot|\brobot olmad|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\bone (?:more|last) step\b|\bjust a moment\b|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bhuma(?:in|no|na)\b|\bmensch\b|\bumano\b|\bmenselijk|\bczłowiek|\binsan\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\bsicherheits(?:über|check|kontroll|abfrage|prüf)|\bcomplete the (?:verification|challenge|puzzle|check)|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
 
 /** Words of a form that the captcha is there to send. */
 const FORM_WORDS = /\b(?:before|then|to|and|when) (?:you )?(?:submit|send|post|apply|register|sign up|subscrib)/i
@@ -36,8 +36,18 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   }
   const widget = product.widgets.flatMap((look) => findElements(look, reading)).find(isVisibleWidget)
   if (widget === undefined) {
-    if (product.loaders.some((look) => matches(look, reading)))
+    if (product.loaders.some((look) => matches(look, reading))) {
+      if (isDrawnByScript(reading)) {
+        return {
+          reason: captcha(product.provider),
+          confidence: 0.7,
+          signals: [
+            `${product.label} is all that an empty page loads, under a title that asks the visitor to prove to be human`,
+          ],
+        }
+      }
       notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
+    }
     return undefined
   }
   const supports = supportsOf(widget, reading)
@@ -52,6 +62,17 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
     confidence: confidenceOf(0.72 + 0.09 * supports.length),
     signals: [`a widget of ${product.label} is all there is on the page`, ...supports],
   }
+}
+
+/** Whether the page is empty but for its title: a script has yet to draw the captcha. */
+function isDrawnByScript({ page }: Reading): boolean {
+  return (
+    page.shape.characters <= 60 &&
+    page.shape.links === 0 &&
+    !hasOtherFields(page) &&
+    !hasPasswordField(page) &&
+    GATE_WORDS.test(page.title)
+  )
 }
 
 function isChallengeOpen({ challengeFrame }: CaptchaProduct, { page }: Reading): boolean {

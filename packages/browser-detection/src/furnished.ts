@@ -5,8 +5,9 @@ import { hasPasswordField, ordinaryFields } from './page-fields.ts'
 const EXPLAINING_TITLE =
   /(?<![\w.-])(?:how (?:to|do|does|can|i|it|the|a|we)|what (?:is|are|does)|why (?:am|are|do|does|is|i)|explained|explanation|tutorial|documentation|handbook|meaning|solved|troubleshooting|stack overflow|wikipedia)(?![\w.-])/i
 
-/** Markup that a reader sees was written for readers. */
-const SHOWN_MARKUP = /<\/?(?:html|head|title|body|div|script)\b/i
+/** Markup, a line of a response or a list of statuses that a reader sees was written for readers. */
+const SHOWN_MARKUP =
+  /<\/?(?:html|head|title|body|div|script)\b|\bHTTP\/[12](?:\.\d)? \d{3}\b|\b[45]\d\d ?[–:-] [^]{1,200}\b[45]\d\d ?[–:-] /i
 
 /** A refusal in JSON is one object; a list of objects is an answer. */
 const LISTED_DATA = /^[{[][^]{0,400}\[ ?\{/

@@ -510,4 +510,10 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-gate/unusual-title-elsewhere', page('Trafic inhabituel'), unknownFirewall],
   ['generic-gate/verification-required', { ...body('Security verification required'), status: 403 }, unknownFirewall],
   ['generic-refusal/security-elsewhere', body('Cette requête a été bloquée par le pare-feu.'), unknownFirewall],
+  ['generic-gate/checking-elsewhere', body('Проверяем ваш браузер'), unknownFirewall],
+  ['generic-gate/checking-title-elsewhere', page('Проверка браузера'), unknownFirewall],
+  ['generic-gate/captcha-form', body('<form action="/captcha"></form>'), unknownFirewall],
+  ['generic-rate-limit/too-many-elsewhere', body('Zu viele Anfragen'), rateLimit],
+  ['generic-refusal/yours-elsewhere', body('Seu acesso foi bloqueado.'), unknownFirewall],
+  ['generic-refusal/yours-refused-elsewhere', { ...body('Seu acesso foi bloqueado.'), status: 403 }, unknownFirewall],
 ]

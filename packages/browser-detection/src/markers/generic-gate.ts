@@ -1,14 +1,9 @@
 import { all, any, type Defence, element, emptier, fraudDetect, script, status, text, title } from '../marker.ts'
+import { CHECKING, NO_ROBOT, UNUSUAL } from './words-elsewhere.ts'
 
 /** A gate says what it does in a line or two. */
 const LINE = emptier(60, 350)
 const REFUSING = status(401, 403, 405, 406, 418, 429, 468, 503)
-
-/** "I am not a robot", "confirm that you are human" and "unusual traffic": de, fr, es, pt, it, nl, pl, ru, uk, tr, zh, ja, ko. */
-const NO_ROBOT =
-  /\bkein (?:ro)?bot(?:er)?\b|\bpas un robot\b|\bno (?:eres|es|soy) un robot\b|\bnão (?:é|sou) um robô|\bnon (?:sei|sono) un robot\b|\bgeen robot\b|\bnie (?:jesteś|jestem) robotem|не (?:ро)?бот|\brobot olmad|人机(?:验证|校验)|不是机器人|不是機器人|(?:完成|进行|通过).{0,12}验证.{0,12}(?:继续|访问)|输入验证码|拖动.{0,6}滑块|ロボットではな|(?:로봇|봇)이 아(?:닌|님|닙)/i
-const UNUSUAL =
-  /\b(?:ungewöhnliche[nrs]?|verdächtige[nrs]?) (?:datenverkehr|zugriffe?|anfragen)\b|\b(?:trafic|activité) (?:inhabituel|suspect|anormal)|\b(?:tráfico|actividad) (?:inusual|sospechos|anormal)|\b(?:tráfego|atividade) (?:incomum|suspeit)|\btraffico (?:insolito|sospetto|anomalo)|\b(?:nietypowy|podejrzany) ruch\b|(?:необычн|подозрительн).{2,4} (?:трафик|запрос)|\b(?:olağan ?dışı|şüpheli) (?:trafik|istek)|(?:异常|可疑)(?:流量|访问|请求)|访问(?:异常|过于频繁)|(?:通常と異なる|不審な)(?:トラフィック|アクセス)|비정상적인 (?:접근|접속|트래픽|요청)/i
 
 /** Gates that do not say their name: small pages that check, or ask the visitor to prove to be human. Source: fixtures of crawlers of 2026. */
 export const genericGate: Defence = {
@@ -68,6 +63,27 @@ export const genericGate: Defence = {
       strength: 'hint',
       says: 'title that asks to prove to be no robot, in another language than English',
       look: any(title(NO_ROBOT), title(/^(?:安全验证|安全驗證|访问验证|滑动验证)$/)),
+    },
+    // "Checking your browser".
+    {
+      id: 'checking-elsewhere',
+      strength: 'hint',
+      says: 'text that says that the browser is being checked, in another language than English',
+      look: all(LINE, text(CHECKING)),
+    },
+    // The same in the title.
+    {
+      id: 'checking-title-elsewhere',
+      strength: 'hint',
+      says: 'title that says that the browser is being checked, in another language than English',
+      look: title(CHECKING),
+    },
+    // A form that sends an answer to a captcha and asks for nothing else.
+    {
+      id: 'captcha-form',
+      strength: 'hint',
+      says: 'form that is sent to a captcha, on a page without content',
+      look: all(element('form', 'action', /^\/?(?:[\w-]{1,20}\/)?captcha\b/i), emptier(30, 160)),
     },
     // "We have detected unusual traffic".
     {

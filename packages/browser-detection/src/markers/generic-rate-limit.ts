@@ -1,4 +1,5 @@
 import { all, type Defence, emptier, rateLimit, text, title } from '../marker.ts'
+import { TOO_MANY } from './words-elsewhere.ts'
 
 /** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
 export const genericRateLimit: Defence = {
@@ -11,7 +12,7 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
       look: title(
-        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b)/i,
+        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b|rate[- ]limit(?:ed| (?:has been )?(?:exceeded|reached))[.!]?(?:$| [-|–]))/i,
       ),
     },
     // GitHub and others.
@@ -46,6 +47,13 @@ export const genericRateLimit: Defence = {
           /^(?:\{.{0,60}"|429 )?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\})|^\{.{0,60}"too many requests\b/i,
         ),
       ),
+    },
+    // The same in other languages, on a page that says nothing else.
+    {
+      id: 'too-many-elsewhere',
+      strength: 'wall',
+      says: 'nothing but a line about too many requests, in another language than English',
+      look: all(emptier(30, 110), text(TOO_MANY)),
     },
     // The same words in the text.
     { id: 'too-many', strength: 'hint', says: 'text "too many requests"', look: text(/\btoo many requests\b/i) },

@@ -1,4 +1,5 @@
 import { all, any, type Defence, emptier, fraudDetect, type Look, none, status, text, title } from '../marker.ts'
+import { YOURS_BLOCKED } from './words-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
 
@@ -73,6 +74,22 @@ export const genericRefusal: Defence = {
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
       look: all(NOTICE, status(403, 405, 406, 418, 429, 444, 468, 493, 503), any(...sentences())),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your access has been blocked".
+    {
+      id: 'yours-elsewhere',
+      strength: 'hint',
+      says: "text that the visitor's access or address is blocked, in another language than English",
+      look: all(NOTICE, text(YOURS_BLOCKED), none(ACCOUNT)),
+      reason: fraudDetect('unknown'),
+    },
+    // The same with a status that refuses.
+    {
+      id: 'yours-refused-elsewhere',
+      strength: 'wall',
+      says: "refusing status, with a text that the visitor's access or address is blocked, in another language than English",
+      look: all(NOTICE, status(403, 405, 406, 418, 429, 444, 468, 493, 503), text(YOURS_BLOCKED), none(ACCOUNT)),
       reason: fraudDetect('unknown'),
     },
     // The whole sentence, with the words "for security reasons" or a firewall, on a page that says nothing else.
