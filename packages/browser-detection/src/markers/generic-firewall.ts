@@ -7,9 +7,9 @@ const NOTICE = emptier(80, 900)
 const WITHIN = '(?:[^.!?]|\\.(?! ))'
 /** What a visitor sends, and what the machine that answers calls it. */
 const REQUEST =
-  '(?<!\\b(?:if|when|or|whether|unless|why) )(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your ip|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+  '(?<!\\b(?:if|when|or|whether|unless|why) )(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer)|your (?:current )?ip(?:[- ]address(?:es)?)?|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your (?:ip|area|location|region|network)|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
 const STOPPED =
-  '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|rated|stopped|disallowed|forbidden)'
+  '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|limited|rated|stopped|disallowed|forbidden)'
 const CAUSE =
   '(?:security|firewall|\\bwaf\\b|malicious|suspicious|\\bspam|automated|automation|\\bbots?\\b|abus(?:e|ive)|attacks?\\b|threats?\\b|crawl|scrap(?:e|ing)|hack|unusual|abnormal|unauthori[sz]ed|undesirable|hostile|harmful|violat|\\bvpn\\b|\\bproxy\\b|hosting (?:provider|service)|data ?cent(?:er|re)|reputation)'
 
@@ -96,7 +96,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/i,
+          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\brequests? (?:originates?|originating|coming|comes?) from (?:an? )?(?:undeclared )?automated (?:tools?|process(?:es)?)\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -135,7 +135,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why) )\byour ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why) )\byour ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b|^this ip(?: address)? has been (?:automatically |temporarily |permanently )?blocked\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

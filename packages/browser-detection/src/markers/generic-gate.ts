@@ -1,9 +1,18 @@
-import { all, any, type Defence, element, emptier, fraudDetect, script, status, text, title } from '../marker.ts'
+import { all, any, type Defence, element, emptier, fraudDetect, type Look, none, script, status, text, title } from '../marker.ts'
+import { captchaProducts } from './captcha-products.ts'
 import { CHECKING, NO_ROBOT, UNUSUAL } from './words-elsewhere.ts'
 
 /** A gate says what it does in a line or two. */
 const LINE = emptier(60, 350)
 const REFUSING = status(401, 403, 405, 406, 418, 429, 468, 503)
+
+/** What there is to fill in or to tick on a page that is no gate, and captchas, which are judged by what they show. */
+const FIELDS: readonly Look[] = [
+  ...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]),
+  element('input', 'type', /^(?:checkbox|email|password|radio|search|tel)$/i),
+  element('textarea', '', /^/),
+  element('select', '', /^/),
+]
 
 /** Gates that do not say their name: small pages that check, or ask the visitor to prove to be human. Source: fixtures of crawlers of 2026. */
 export const genericGate: Defence = {
@@ -34,6 +43,26 @@ export const genericGate: Defence = {
           /^(?:checking (?:your|the) browser|verify(?:ing)? (?:that )?you(?:'re|’re| are) (?:a )?human|making sure you(?:'re|’re| are) not a (?:ro)?bot|are you (?:a )?(?:human|robot)|(?:robot|human|bot) (?:check|challenge)|request (?:was |has been )?blocked)[.…?!]{0,3}(?:$| [-|–])/i,
         ),
       ),
+    },
+    // A visitor is asked to prove to be human, and there is nothing else to read or to fill in.
+    {
+      id: 'asks-alone',
+      strength: 'wall',
+      says: 'nothing but the request to prove to be human',
+      look: all(
+        emptier(60, 220),
+        none(...FIELDS),
+        text(
+          /\b(?:verify|confirm|prove|show|verifying|confirming)\b[^.!?]{0,30}\byou(?:'re|’re| are) (?:a |not a |an )?(?:real )?(?:human|person|robot|bot)\b(?!.{0,20}\b(?:submit|send|sign|register|post))|\bcomplete the (?:security check|captcha|(?:following )?challenge)\b|\bselect all (?:squares|images)\b/i,
+        ),
+      ),
+    },
+    // The same in other languages.
+    {
+      id: 'asks-alone-elsewhere',
+      strength: 'wall',
+      says: 'nothing but the request to prove to be human, in another language than English',
+      look: all(emptier(40, 100), none(...FIELDS), any(text(NO_ROBOT), all(title(NO_ROBOT), none(title(/^人机(?:验证|校验)$/))))),
     },
     // Captchas of a site's own making, drawn by a script that is named for what it does.
     {

@@ -12,7 +12,7 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
       look: title(
-        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b|rate[- ]limit(?:ed| (?:has been )?(?:exceeded|reached))[.!]?(?:$| [-|–]))/i,
+        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b|(?:[\w. ]{1,30} [-|–] )?request rate (?:threshold|limit) exceeded\b|rate[- ]limit(?:ed| (?:has been )?(?:exceeded|reached))[.!]?(?:$| [-|–]))/i,
       ),
     },
     // GitHub and others.
@@ -53,7 +53,7 @@ export const genericRateLimit: Defence = {
       id: 'too-many-elsewhere',
       strength: 'wall',
       says: 'nothing but a line about too many requests, in another language than English',
-      look: all(emptier(30, 110), text(TOO_MANY)),
+      look: all(emptier(30, 70), text(TOO_MANY)),
     },
     // The same words in the text.
     { id: 'too-many', strength: 'hint', says: 'text "too many requests"', look: text(/\btoo many requests\b/i) },

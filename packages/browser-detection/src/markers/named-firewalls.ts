@@ -1,4 +1,4 @@
-import { all, any, type Defence, element, fraudDetect, type Look, status, text, title } from '../marker.ts'
+import { all, any, type Defence, element, fraudDetect, id, type Look, status, text, title } from '../marker.ts'
 
 /** What a refusal says besides its name, which products say of themselves too. */
 const refuses: Look = any(
@@ -219,8 +219,10 @@ export const namedFirewalls: readonly Defence[] = [
   refused(
     'squid',
     'text "Access control configuration prevents your request"',
-    text(/\baccess control configuration prevents your request\b/i),
+    // The page names its error in every language.
+    any(text(/\baccess control configuration prevents your request\b/i), id('ERR_ACCESS_DENIED')),
   ),
+  refused('privoxy', 'title "Request blocked (Privoxy@…)"', title(/^request blocked \(privoxy@/i)),
   refused('transip', 'refusal of the TransIP web firewall', all(text(/\btransip web firewall\b/i), refuses)),
   refused('urlscan', 'address or text "Rejected-By-UrlScan"', text(/\brejected[-_]by[-_]urlscan\b/i)),
   refused('varnish', 'text "Request rejected by xVarnish-WAF"', text(/\brequest rejected by xvarnish-waf\b/i)),

@@ -5,7 +5,7 @@
 
 /** "I am not a robot", "confirm that you are human". */
 export const NO_ROBOT: RegExp =
-  /\bkein (?:ro)?bot(?:er)?\b|\bpas un robot\b|\bno (?:eres|es|soy) un robot\b|\bnão (?:é|sou) um robô|\bnon (?:sei|sono) un robot\b|\bgeen robot\b|\bnie (?:jesteś|jestem) robotem|не (?:ро)?бот|\brobot olmad|人机(?:验证|校验)|不是机器人|不是機器人|(?:完成|进行|通过).{0,12}验证.{0,12}(?:继续|访问)|输入验证码|拖动.{0,6}滑块|ロボットではな|(?:로봇|봇)이 아(?:닌|님|닙)/i
+  /\bkein (?:ro)?bot(?:er)?\b|\bdass (?:sie|du) ein mensch (?:sind|bist)\b|\bpas un robot\b|\bque vous êtes (?:bien )?(?:un )?(?:être )?humain|\bno (?:eres|es|soy) un robot\b|\bque (?:eres|es) (?:un )?humano\b|\bdesliza hacia la derecha\b|\bnão (?:é|sou) um robô|\bque (?:você )?é (?:um )?humano\b|\bnon (?:sei|sono) un robot\b|\bdi essere (?:un )?(?:essere )?umano\b|\bgeen robot\b|\b(?:u|je) een mens (?:bent|is)\b|\bnie (?:jesteś|jestem) robotem|\bże jesteś człowiekiem|не (?:ро)?бот|что вы (?:—|-)? ?человек|\brobot olmad|\binsan olduğunuz|人机(?:验证|校验)|不是机器人|不是機器人|(?:完成|进行|通过)[^，。「」后]{0,6}验证(?!后[^继]|码)|输入验证码|拖动.{0,6}滑块|ロボットではな|人間であること|(?:로봇|봇)이 아(?:닌|님|닙)|사람(?:임을|인지)/i
 
 /** "Checking your browser". */
 export const CHECKING: RegExp =
@@ -17,7 +17,7 @@ export const UNUSUAL: RegExp =
 
 /** "Too many requests". */
 export const TOO_MANY: RegExp =
-  /\bzu viele (?:anfragen|zugriffe)\b|\btrop de (?:requêtes|demandes)\b|\bdemasiadas (?:solicitudes|peticiones)\b|\bmuitas (?:solicitações|requisições)\b|\btroppe richieste\b|\bte veel (?:verzoeken|aanvragen)\b|\bzbyt wiele (?:żądań|zapytań)|слишком (?:много запросов|частые запросы)|\bçok fazla istek\b|(?:请求|访问|請求|訪問)(?:过于|太过|過於|太)?(?:频繁|頻繁)|リクエストが多すぎ|요청이 너무 많/i
+  /\bzu viele (?:anfragen|zugriffe)\b|\btrop de (?:requêtes|demandes)\b|\bdemasiadas (?:solicitudes|peticiones)\b|\bmuitas (?:solicitações|requisições)\b|\btroppe richieste\b|\bte veel (?:verzoeken|aanvragen)\b|\bzbyt wiele (?:żądań|zapytań)|слишком (?:много запросов|частые запросы)|\bçok fazla istek\b|(?:请求|访问|請求|訪問)(?:过于|太过|過於|太)?(?:频繁|頻繁)(?!.{0,3}[?？])|リクエストが多すぎ|요청이 너무 많/i
 
 /** "Your access has been blocked", "your address is not allowed". */
 export const YOURS_BLOCKED: RegExp =
