@@ -10,12 +10,17 @@ import type { Reading } from './reading.ts'
 const GATE_WORDS =
   /\bcaptcha\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no|kein|keine|pas|não|non|nie|geen|inte|ikke)\b.{0,20}\b(?:ro)?bot|\brobot olmad|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\bone (?:more|last) step\b|\bjust a moment\b|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bhuma(?:in|no|na)\b|\bmensch\b|\bumano\b|\bmenselijk|\bczłowiek|\binsan\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\bsicherheits(?:über|check|kontroll|abfrage|prüf)|\bcomplete the (?:verification|challenge|puzzle|check)|人机|机器人|機器人|验证|驗證|ロボット|로봇|робот|челове|капч/i
 
+/** Titles of gates, which pages with other content have too. */
+const QUESTION_TITLE = /\b(?:security|verif|sicherheit|sécurité|seguridad|segurança|sicurezza)|проверк|验证|驗證|認証/i
+
 /** Words of a form that the captcha is there to send. */
 const FORM_WORDS = /\b(?:before|then|to|and|when) (?:you )?(?:submit|send|post|apply|register|sign up|subscrib)/i
 
 /** A gate has few words and few ways out. */
 const GATE_CHARACTERS = 1500
 const GATE_LINKS = 10
+/** A line that asks for scripts may stand where a captcha has yet to be drawn. */
+const EMPTY_CHARACTERS = 120
 
 /** Says that a captcha is a block where the page is nothing but the captcha, or where a challenge has opened over it. */
 export function judgeCaptcha(reading: Reading, notes: Notes): Finding | undefined {
@@ -67,7 +72,7 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
 /** Whether the page is empty but for its title: a script has yet to draw the captcha. */
 function isDrawnByScript({ page }: Reading): boolean {
   return (
-    page.shape.characters <= 60 &&
+    page.shape.characters <= EMPTY_CHARACTERS &&
     page.shape.links === 0 &&
     !hasOtherFields(page) &&
     !hasPasswordField(page) &&
@@ -90,9 +95,13 @@ function isVisibleWidget({ attributes, isHidden, isNoscript, tag }: PageElement)
 
 /** Whether there is something to fill in or to choose besides the captcha. */
 function hasOtherFields(page: Page): boolean {
-  const isChoice = ({ attributes, isHidden }: PageElement): boolean =>
-    !isHidden && /^(?:radio|checkbox)$/i.test(attributes.get('type') ?? '')
-  return ordinaryFields(page).length > 0 || elementsOf(page, 'input').some(isChoice)
+  return ordinaryFields(page).length > 0 || hasChoice(page)
+}
+
+function hasChoice(page: Page): boolean {
+  return elementsOf(page, 'input').some(
+    ({ attributes, isHidden }) => !isHidden && /^(?:radio|checkbox)$/i.test(attributes.get('type') ?? ''),
+  )
 }
 
 function isSmall({ isBare, page }: Reading): boolean {
@@ -124,7 +133,7 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
   const picture = elementsOf(page, 'img').find(
     (image) => isSeen(image) && (saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
   )
-  if (picture === undefined) return undefined
+  if (picture === undefined) return judgeQuestion(fields, reading)
   const [field] = fields
   if (!isSmall(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
     notes.advisories.add('image captcha on a page that has other content: needed to send a form, not to see the page')
@@ -137,6 +146,19 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
     reason: captcha('image'),
     confidence: confidenceOf(0.72 + (isNamed ? 0.06 : 0) + (hasWords ? 0.06 : 0) + (reading.isRefused ? 0.06 : 0)),
     signals: ['a captcha picture and one field to answer it are all there is on the page'],
+  }
+}
+
+/** A question instead of a picture: one field, named for a captcha, under a title that says that something is checked. */
+function judgeQuestion([field, ...others]: readonly PageElement[], reading: Reading): Finding | undefined {
+  if (field === undefined || others.length > 0 || !saysCaptcha(field) || !isAnswerField(field)) return undefined
+  const { page } = reading
+  const isTitled = QUESTION_TITLE.test(page.title) || GATE_WORDS.test(page.title)
+  if (!isTitled || !isGate(reading) || hasChoice(page) || page.shape.characters > GATE_CHARACTERS / 5) return undefined
+  return {
+    reason: captcha('image'),
+    confidence: confidenceOf(0.72 + (reading.isRefused ? 0.06 : 0)),
+    signals: ['one field to answer a captcha is all there is on the page'],
   }
 }
 

@@ -518,5 +518,6 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-refusal/yours-refused-elsewhere', { ...body('Seu acesso foi bloqueado.'), status: 403 }, unknownFirewall],
   ['generic-gate/asks-alone', body('Please confirm that you are a person.'), unknownFirewall],
   ['generic-gate/asks-alone-elsewhere', body('Bitte bestätigen Sie, dass Sie ein Mensch sind'), unknownFirewall],
+  ['squid/error', page('ERROR', '<meta content="The Squid Software Foundation">Squid has terminated the request')],
   ['privoxy/refused', page('Request blocked (Privoxy@proxy)')],
 ]

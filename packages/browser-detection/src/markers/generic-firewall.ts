@@ -7,11 +7,11 @@ const NOTICE = emptier(80, 900)
 const WITHIN = '(?:[^.!?]|\\.(?! ))'
 /** What a visitor sends, and what the machine that answers calls it. */
 const REQUEST =
-  '(?<!\\b(?:if|when|or|whether|unless|why) )(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer)|your (?:current )?ip(?:[- ]address(?:es)?)?|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your (?:ip|area|location|region|network)|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+  '(?<!\\b(?:if|when|or|whether|unless|why) )(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer)|your (?:current )?ip(?:[- ]address(?:es)?)?|the ip(?:[- ]address)? you(?:.re| are) (?:coming|connecting|visiting) from|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your (?:ip|area|location|region|network)|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
 const STOPPED =
   '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|limited|rated|stopped|disallowed|forbidden)'
 const CAUSE =
-  '(?:security|firewall|\\bwaf\\b|malicious|suspicious|\\bspam|automated|automation|\\bbots?\\b|abus(?:e|ive)|attacks?\\b|threats?\\b|crawl|scrap(?:e|ing)|hack|unusual|abnormal|unauthori[sz]ed|undesirable|hostile|harmful|violat|\\bvpn\\b|\\bproxy\\b|hosting (?:provider|service)|data ?cent(?:er|re)|reputation)'
+  '(?:security|firewall|\\bwaf\\b|malicious|suspicious|\\bspam|automated|automation|\\bbots?\\b|abus(?:e|ive)|attacks?\\b|threats?\\b|crawl|spider|scrap(?:e|ing)|hack|unusual|abnormal|unauthori[sz]ed|undesirable|hostile|harmful|violat|\\bvpn\\b|\\bproxy\\b|hosting (?:provider|service)|data ?cent(?:er|re)|reputation)'
 
 /**
  * Firewalls that do not say their name. Sentences that only a machine that refuses says, and only on a page that says nothing else.
@@ -174,7 +174,7 @@ export const genericFirewall: Defence = {
           /^(?:error )?(?:40[36]\b.{0,3})?(?:access|request|permission|page|ip|connection)s? ?(?:is|was|has been)? ?(?:denied|blocked|banned|rejected|refused)\b/i,
         ),
         text(
-          /\byou (?:have been|were|are) (?:temporarily |permanently |automatically )?(?:blocked|banned)\b|\byour ip\b[^.!?]{0,30}\b(?:blocked|banned)\b|\brequest blocked by\b/i,
+          /\byou (?:have been|were|are) (?:temporarily |permanently |automatically )?(?:blocked|banned)\b|\byour ip\b[^.!?]{0,30}\b(?:blocked|banned)\b|\brequest blocked by\b|\bbot detected\b|\bsecurity check failed\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

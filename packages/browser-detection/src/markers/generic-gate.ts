@@ -1,4 +1,17 @@
-import { all, any, type Defence, element, emptier, fraudDetect, type Look, none, script, status, text, title } from '../marker.ts'
+import {
+  all,
+  any,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  type Look,
+  none,
+  script,
+  status,
+  text,
+  title,
+} from '../marker.ts'
 import { captchaProducts } from './captcha-products.ts'
 import { CHECKING, NO_ROBOT, UNUSUAL } from './words-elsewhere.ts'
 
@@ -62,7 +75,11 @@ export const genericGate: Defence = {
       id: 'asks-alone-elsewhere',
       strength: 'wall',
       says: 'nothing but the request to prove to be human, in another language than English',
-      look: all(emptier(40, 100), none(...FIELDS), any(text(NO_ROBOT), all(title(NO_ROBOT), none(title(/^人机(?:验证|校验)$/))))),
+      look: all(
+        emptier(40, 100),
+        none(...FIELDS),
+        any(text(NO_ROBOT), all(title(NO_ROBOT), none(title(/^人机(?:验证|校验)$/)))),
+      ),
     },
     // Captchas of a site's own making, drawn by a script that is named for what it does.
     {

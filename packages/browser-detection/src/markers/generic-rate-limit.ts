@@ -44,7 +44,7 @@ export const genericRateLimit: Defence = {
       look: all(
         emptier(12, 160),
         text(
-          /^(?:\{.{0,60}"|429 )?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\})|^\{.{0,60}"too many requests\b/i,
+          /^(?:\{.{0,60}"|429 |[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\})|^\{.{0,60}"too many requests\b/i,
         ),
       ),
     },

@@ -1,4 +1,4 @@
-import { all, any, type Defence, element, fraudDetect, id, type Look, status, text, title } from '../marker.ts'
+import { all, any, type Defence, element, fraudDetect, id, type Look, none, status, text, title } from '../marker.ts'
 
 /** What a refusal says besides its name, which products say of themselves too. */
 const refuses: Look = any(
@@ -216,12 +216,29 @@ export const namedFirewalls: readonly Defence[] = [
       text(/\bpowered by (?:sophos )?utm web protection\b/i),
     ),
   ),
-  refused(
-    'squid',
-    'text "Access control configuration prevents your request"',
-    // The page names its error in every language.
-    any(text(/\baccess control configuration prevents your request\b/i), id('ERR_ACCESS_DENIED')),
-  ),
+  {
+    name: 'squid',
+    reason: fraudDetect('squid'),
+    markers: [
+      // The page names its error in the id of its body, whatever the language.
+      {
+        id: 'refused',
+        strength: 'wall',
+        says: "refusal by Squid's access control",
+        look: any(text(/\baccess control configuration prevents your request\b/i), id('ERR_ACCESS_DENIED')),
+      },
+      // The same page with any other name.
+      {
+        id: 'error',
+        strength: 'counter',
+        says: 'error page of Squid that is no refusal',
+        look: all(
+          element('meta', 'content', /\bsquid software foundation\b/i),
+          none(text(/\baccess control configuration prevents your request\b/i), id('ERR_ACCESS_DENIED')),
+        ),
+      },
+    ],
+  },
   refused('privoxy', 'title "Request blocked (Privoxy@…)"', title(/^request blocked \(privoxy@/i)),
   refused('transip', 'refusal of the TransIP web firewall', all(text(/\btransip web firewall\b/i), refuses)),
   refused('urlscan', 'address or text "Rejected-By-UrlScan"', text(/\brejected[-_]by[-_]urlscan\b/i)),

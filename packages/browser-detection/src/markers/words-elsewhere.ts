@@ -5,7 +5,7 @@
 
 /** "I am not a robot", "confirm that you are human". */
 export const NO_ROBOT: RegExp =
-  /\bkein (?:ro)?bot(?:er)?\b|\bdass (?:sie|du) ein mensch (?:sind|bist)\b|\bpas un robot\b|\bque vous êtes (?:bien )?(?:un )?(?:être )?humain|\bno (?:eres|es|soy) un robot\b|\bque (?:eres|es) (?:un )?humano\b|\bdesliza hacia la derecha\b|\bnão (?:é|sou) um robô|\bque (?:você )?é (?:um )?humano\b|\bnon (?:sei|sono) un robot\b|\bdi essere (?:un )?(?:essere )?umano\b|\bgeen robot\b|\b(?:u|je) een mens (?:bent|is)\b|\bnie (?:jesteś|jestem) robotem|\bże jesteś człowiekiem|не (?:ро)?бот|что вы (?:—|-)? ?человек|\brobot olmad|\binsan olduğunuz|人机(?:验证|校验)|不是机器人|不是機器人|(?:完成|进行|通过)[^，。「」后]{0,6}验证(?!后[^继]|码)|输入验证码|拖动.{0,6}滑块|ロボットではな|人間であること|(?:로봇|봇)이 아(?:닌|님|닙)|사람(?:임을|인지)/i
+  /\bkein (?:ro)?bot(?:er)?\b|\bdass (?:sie|du) ein mensch (?:sind|bist)\b|\bpas un robot\b|\bque vous êtes (?:bien )?(?:un )?(?:être )?humain|\bno (?:eres|es|soy) un robot\b|\bque (?:eres|es) (?:un )?humano\b|\bdesliza hacia la derecha\b|\bnão (?:é|sou) um robô|\bque (?:você )?é (?:um )?humano\b|\bnon (?:sei|sono) un robot\b|\bdi essere (?:un )?(?:essere )?umano\b|\bgeen robot\b|\b(?:u|je) een mens (?:bent|is)\b|\bnie (?:jesteś|jestem) robotem|\bże jesteś człowiekiem|не (?:ро)?бот|что вы (?:—|-)? ?человек|\brobot olmad|\binsan olduğunuz|人机(?:验证|校验)|不是机器人|不是機器人|(?:完成|通过)[^，。「」后身]{0,6}验证(?!后[^继]|码)|进行(?:人机|安全|滑动)验证|输入验证码|拖动.{0,6}滑块|ロボットではな|人間であること|(?:로봇|봇)이 아(?:닌|님|닙)|사람(?:임을|인지)/i
 
 /** "Checking your browser". */
 export const CHECKING: RegExp =
