@@ -4,12 +4,20 @@ import { captchaProducts } from './markers/captcha-products.ts'
 import { GATE_WORDS } from './markers/gate-markers.ts'
 import { findElements, matches } from './match.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
-import { ordinaryFields } from './page-fields.ts'
+import { hasPasswordField, ordinaryFields } from './page-fields.ts'
 import type { Reading } from './reading.ts'
+
+/** Titles of gates, which pages with other content have too. */
+const QUESTION_TITLE = /\b(?:security|verif|sicherheit|sécurité|seguridad|segurança|sicurezza)|проверк|验证|驗證|認証/i
+
+/** Words of a form that the captcha is there to send. */
+const FORM_WORDS = /\b(?:before|then|to|and|when) (?:you )?(?:submit|send|post|apply|register|sign up|subscrib)/i
 
 /** A gate has few words and few ways out. */
 const GATE_CHARACTERS = 1500
 const GATE_LINKS = 10
+/** A line that asks for scripts may stand where a captcha has yet to be drawn. */
+const EMPTY_CHARACTERS = 120
 
 /** Says that a captcha is a block where the page is nothing but the captcha, or where a challenge has opened over it. */
 export function judgeCaptcha(reading: Reading, notes: Notes): Finding | undefined {
@@ -41,6 +49,15 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
         ],
       }
     }
+    if (isDrawnByScript(reading)) {
+      return {
+        reason: captcha(product.provider),
+        confidence: 0.7,
+        signals: [
+          `${product.label} is all that an empty page loads, under a title that asks the visitor to prove to be human`,
+        ],
+      }
+    }
     notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
     return undefined
   }
@@ -58,6 +75,17 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   }
 }
 
+/** Whether the page is empty but for its title: a script has yet to draw the captcha. */
+function isDrawnByScript({ page }: Reading): boolean {
+  return (
+    page.shape.characters <= EMPTY_CHARACTERS &&
+    page.shape.links === 0 &&
+    !hasOtherFields(page) &&
+    !hasPasswordField(page) &&
+    GATE_WORDS.test(page.title)
+  )
+}
+
 function isChallengeOpen({ challengeFrame }: CaptchaProduct, { page }: Reading): boolean {
   if (challengeFrame === undefined) return false
   return elementsOf(page, 'iframe').some(
@@ -73,9 +101,13 @@ function isVisibleWidget({ attributes, isHidden, isNoscript, tag }: PageElement)
 
 /** Whether there is something to fill in or to choose besides the captcha. */
 function hasOtherFields(page: Page): boolean {
-  const isChoice = ({ attributes, isHidden }: PageElement): boolean =>
-    !isHidden && /^(?:radio|checkbox)$/i.test(attributes.get('type') ?? '')
-  return ordinaryFields(page).length > 0 || elementsOf(page, 'input').some(isChoice)
+  return ordinaryFields(page).length > 0 || hasChoice(page)
+}
+
+function hasChoice(page: Page): boolean {
+  return elementsOf(page, 'input').some(
+    ({ attributes, isHidden }) => !isHidden && /^(?:radio|checkbox)$/i.test(attributes.get('type') ?? ''),
+  )
 }
 
 function isSmall({ isBare, page }: Reading): boolean {
@@ -98,7 +130,7 @@ function isAskedFor(reading: Reading): boolean {
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */
 function supportsOf(widget: PageElement, { page, isRefused, status }: Reading): string[] {
   const supports: string[] = []
-  if (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
+  if (!FORM_WORDS.test(page.text) && (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text)))
     supports.push('its text asks the visitor to prove to be human')
   if (isRefused) supports.push(`HTTP status ${status}`)
   // Forms that only ask to confirm something are as empty as gates, so this is no sign of its own.
@@ -115,7 +147,7 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
   const picture = elementsOf(page, 'img').find(
     (image) => isSeen(image) && (saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
   )
-  if (picture === undefined) return undefined
+  if (picture === undefined) return judgeQuestion(fields, reading)
   const [field] = fields
   if (!isSmall(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
     notes.advisories.add('image captcha on a page that has other content: needed to send a form, not to see the page')
@@ -128,6 +160,19 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
     reason: captcha('image'),
     confidence: confidenceOf(0.72 + (isNamed ? 0.06 : 0) + (hasWords ? 0.06 : 0) + (reading.isRefused ? 0.06 : 0)),
     signals: ['a captcha picture and one field to answer it are all there is on the page'],
+  }
+}
+
+/** A question instead of a picture: one field, named for a captcha, under a title that says that something is checked. */
+function judgeQuestion([field, ...others]: readonly PageElement[], reading: Reading): Finding | undefined {
+  if (field === undefined || others.length > 0 || !saysCaptcha(field) || !isAnswerField(field)) return undefined
+  const { page } = reading
+  const isTitled = QUESTION_TITLE.test(page.title) || GATE_WORDS.test(page.title)
+  if (!isTitled || !isGate(reading) || hasChoice(page) || page.shape.characters > GATE_CHARACTERS / 5) return undefined
+  return {
+    reason: captcha('image'),
+    confidence: confidenceOf(0.72 + (reading.isRefused ? 0.06 : 0)),
+    signals: ['one field to answer a captcha is all there is on the page'],
   }
 }
 

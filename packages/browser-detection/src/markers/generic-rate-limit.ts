@@ -18,7 +18,7 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
       look: title(
-        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b)/i,
+        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b|(?:[\w. ]{1,30} [-|–] )?request rate (?:threshold|limit) exceeded\b|rate[- ]limit(?:ed| (?:has been )?(?:exceeded|reached))[.!]?(?:$| [-|–]))/i,
       ),
     },
     // GitHub and others.
@@ -87,6 +87,18 @@ export const genericRateLimit: Defence = {
         any(
           text(/\btoo many (?:requests|attempts)\b[^?]{0,40}\b(?:try again|slow down|wait)\b/i),
           text(TOO_MANY_TRY_AGAIN),
+        ),
+      ),
+    },
+    // Bodies of a line, as interfaces for programs give them.
+    {
+      id: 'too-many-alone',
+      strength: 'wall',
+      says: 'nothing but a line about too many requests',
+      look: all(
+        emptier(12, 160),
+        text(
+          /^(?:\{.{0,60}"|429 |[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\})|^\{.{0,60}"too many requests\b/i,
         ),
       ),
     },

@@ -1,5 +1,6 @@
-import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
+import { all, any, type Defence, emptier, fraudDetect, type Look, none, status, text, title } from '../marker.ts'
 import { REFUSING_TITLE, refusals, statements, yourAddressBlocked } from './refusals-elsewhere.ts'
+import { YOURS_BLOCKED } from './words-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
 /** Sites close for a security update, too. */
@@ -9,6 +10,11 @@ const NOT_MAINTENANCE = none(
   ),
 )
 const REFUSING = status(403, 405, 406, 418, 429, 444, 468, 493, 503)
+
+/** Accounts are locked for security reasons too. */
+const ACCOUNT: Look = text(
+  /\b(?:comptes?|konto|benutzerkonto|cuentas?|contas?|account|kont[ao]|hesab|akun|tài khoản)\b|аккаунт|уч[её]тн|账户|账号|帳號|アカウント|계정/i,
+)
 
 /**
  * Refusals that say no cause, and refusals in other languages than English. Applications refuse with the same words and the status
@@ -82,6 +88,22 @@ export const genericRefusal: Defence = {
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
       look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(...refusals)),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your access has been blocked".
+    {
+      id: 'yours-elsewhere',
+      strength: 'hint',
+      says: "text that the visitor's access or address is blocked, in another language than English",
+      look: all(NOTICE, text(YOURS_BLOCKED), none(ACCOUNT)),
+      reason: fraudDetect('unknown'),
+    },
+    // The same with a status that refuses.
+    {
+      id: 'yours-refused-elsewhere',
+      strength: 'wall',
+      says: "refusing status, with a text that the visitor's access or address is blocked, in another language than English",
+      look: all(NOTICE, status(403, 405, 406, 418, 429, 444, 468, 493, 503), text(YOURS_BLOCKED), none(ACCOUNT)),
       reason: fraudDetect('unknown'),
     },
   ],
