@@ -1,7 +1,7 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { type CaptchaProduct, captcha } from './marker.ts'
 import { captchaProducts } from './markers/captcha-products.ts'
-import { GATE_WORDS } from './markers/gate-markers.ts'
+import { GATE_WORDS } from './markers/generic-gate.ts'
 import { findElements, matches } from './match.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
 import { hasPasswordField, ordinaryFields } from './page-fields.ts'
@@ -9,6 +9,9 @@ import type { Reading } from './reading.ts'
 
 /** Titles of gates, which pages with other content have too. */
 const QUESTION_TITLE = /\b(?:security|verif|sicherheit|sécurité|seguridad|segurança|sicurezza)|проверк|验证|驗證|認証/i
+
+/** What Cloudflare puts over its captchas. Other pages say it too, so it makes a gate of a captcha alone. */
+const STEP_WORDS = /\bone (?:more|last) step\b|\bjust a moment\b/i
 
 /** Words of a form that the captcha is there to send. */
 const FORM_WORDS = /\b(?:before|then|to|and|when) (?:you )?(?:submit|send|post|apply|register|sign up|subscrib)/i
@@ -122,15 +125,17 @@ function isGate(reading: Reading): boolean {
 /** Whether a refusal asks for a captcha that its script has yet to show. */
 function isAskedFor(reading: Reading): boolean {
   const { page, isRefused } = reading
-  return (
-    isRefused && isGate(reading) && !hasOtherFields(page) && (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
-  )
+  return isRefused && isGate(reading) && !hasOtherFields(page) && saysGate(page)
+}
+
+function saysGate({ title, text }: Page): boolean {
+  return GATE_WORDS.test(title) || GATE_WORDS.test(text)
 }
 
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */
 function supportsOf(widget: PageElement, { page, isRefused, status }: Reading): string[] {
   const supports: string[] = []
-  if (!FORM_WORDS.test(page.text) && (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text)))
+  if (!FORM_WORDS.test(page.text) && (saysGate(page) || STEP_WORDS.test(page.title) || STEP_WORDS.test(page.text)))
     supports.push('its text asks the visitor to prove to be human')
   if (isRefused) supports.push(`HTTP status ${status}`)
   // Forms that only ask to confirm something are as empty as gates, so this is no sign of its own.
@@ -154,7 +159,7 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
     return undefined
   }
   const isNamed = saysCaptcha(field) || /code|answer|challenge/i.test(field.attributes.get('name') ?? '')
-  const hasWords = GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text)
+  const hasWords = saysGate(page)
   if (!isNamed && !hasWords) return undefined
   return {
     reason: captcha('image'),

@@ -1,5 +1,6 @@
-import { all, type Defence, emptier, fraudDetect, text, title } from '../marker.ts'
-import { gateMarkers } from './gate-markers.ts'
+import { all, any, type Defence, emptier, fraudDetect, text, title } from '../marker.ts'
+import { gateMarkers } from './generic-gate.ts'
+import { UNUSUAL } from './looks-elsewhere.ts'
 
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
@@ -8,7 +9,7 @@ const NOTICE = emptier(80, 900)
 const WITHIN = '(?:[^.!?]|\\.(?! ))'
 /** What a visitor sends, and what the machine that answers calls it. Conditions are no statements, and quotations are others' words, but for those of JSON. */
 const REQUEST =
-  '(?<!\\b(?:if|when|or|whether|unless|why) (?:your |this |the )?)(?<!(?<!" ?: ?)["“«„])(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer|ip|ip[- ]address(?:es)?)|the ip(?:[- ]address)? you(?:.re| are) (?:coming|connecting|visiting) from|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your (?:ip|area|location|region|network)|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+  '(?<!\\b(?:if|when|or|whether|unless|why) (?:your |this |the )?)(?<!(?<!" ?: ?)["“«„])(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer)|your (?:current )?ip(?:[- ]address(?:es)?)?|the ip(?:[- ]address)? you(?:.re| are) (?:coming|connecting|visiting) from|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your (?:ip|area|location|region|network)|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
 const STOPPED =
   '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|limited|rated|stopped|disallowed|forbidden)'
 const CAUSE =
@@ -136,7 +137,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|(?<=^.{0,9}\b)this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -235,9 +236,20 @@ export const genericFirewall: Defence = {
       id: 'suspicious',
       strength: 'hint',
       says: 'text about suspicious, automated or malicious activity of the visitor',
-      look: text(
-        /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\b(?:ro)?bots? (?:activity |traffic |access )?(?:has been |was )?detected\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\b(?:automated (?:or \w{1,12} )?access|automated tools|bots?(?: traffic)?)\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
+      look: any(
+        text(
+          /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\b(?:ro)?bots? (?:activity |traffic |access )?(?:has been |was )?detected\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\b(?:automated (?:or \w{1,12} )?access|automated tools|bots?(?: traffic)?)\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
+        ),
+        all(NOTICE, text(UNUSUAL)),
       ),
+      reason: fraudDetect('unknown'),
+    },
+    // "Unusual traffic" as the title.
+    {
+      id: 'unusual-title-elsewhere',
+      strength: 'hint',
+      says: 'title about unusual traffic, in another language than English',
+      look: title(UNUSUAL),
       reason: fraudDetect('unknown'),
     },
     // Bodies of a line, as interfaces for programs give them.

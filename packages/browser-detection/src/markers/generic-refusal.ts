@@ -1,6 +1,5 @@
-import { all, any, type Defence, emptier, fraudDetect, type Look, none, status, text, title } from '../marker.ts'
-import { REFUSING_TITLE, refusals, statements, yourAddressBlocked } from './refusals-elsewhere.ts'
-import { YOURS_BLOCKED } from './words-elsewhere.ts'
+import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
+import { REFUSING_TITLE, refusals, statements, yourAddressBlocked, yoursRefused } from './looks-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
 /** Sites close for a security update, too. */
@@ -10,11 +9,6 @@ const NOT_MAINTENANCE = none(
   ),
 )
 const REFUSING = status(403, 405, 406, 418, 429, 444, 468, 493, 503)
-
-/** Accounts are locked for security reasons too. */
-const ACCOUNT: Look = text(
-  /\b(?:comptes?|konto|benutzerkonto|cuentas?|contas?|account|kont[ao]|hesab|akun|tài khoản)\b|аккаунт|уч[её]тн|账户|账号|帳號|アカウント|계정/i,
-)
 
 /**
  * Refusals that say no cause, and refusals in other languages than English. Applications refuse with the same words and the status
@@ -87,7 +81,7 @@ export const genericRefusal: Defence = {
       id: 'refused-elsewhere',
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
-      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(...refusals)),
+      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(yoursRefused, ...refusals)),
       reason: fraudDetect('unknown'),
     },
     // "Your access has been blocked".
@@ -95,15 +89,7 @@ export const genericRefusal: Defence = {
       id: 'yours-elsewhere',
       strength: 'hint',
       says: "text that the visitor's access or address is blocked, in another language than English",
-      look: all(NOTICE, text(YOURS_BLOCKED), none(ACCOUNT)),
-      reason: fraudDetect('unknown'),
-    },
-    // The same with a status that refuses.
-    {
-      id: 'yours-refused-elsewhere',
-      strength: 'wall',
-      says: "refusing status, with a text that the visitor's access or address is blocked, in another language than English",
-      look: all(NOTICE, status(403, 405, 406, 418, 429, 444, 468, 493, 503), text(YOURS_BLOCKED), none(ACCOUNT)),
+      look: all(NOTICE, yoursRefused),
       reason: fraudDetect('unknown'),
     },
   ],

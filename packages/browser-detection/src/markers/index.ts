@@ -15,7 +15,6 @@ import { f5 } from './f5.ts'
 import { fastly } from './fastly.ts'
 import { fortinet } from './fortinet.ts'
 import { genericFirewall } from './generic-firewall.ts'
-import { genericGate } from './generic-gate.ts'
 import { genericRateLimit } from './generic-rate-limit.ts'
 import { genericRefusal } from './generic-refusal.ts'
 import { goAway } from './go-away.ts'
@@ -95,4 +94,4 @@ export const namedDefences: readonly Defence[] = [
 ]
 
 /** Asked only where no named defence, captcha or login explains the page. */
-export const genericDefences: readonly Defence[] = [genericRateLimit, genericFirewall, genericGate, genericRefusal]
+export const genericDefences: readonly Defence[] = [genericRateLimit, genericFirewall, genericRefusal]

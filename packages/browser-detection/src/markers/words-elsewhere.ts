@@ -1,20 +1,323 @@
-/*
- * What walls say in other languages than English, a pattern a meaning. German, French, Spanish, Portuguese, Italian, Dutch, Polish,
- * Russian, Turkish, Chinese, Japanese and Korean, as far as the languages have a set phrase for it.
- */
+/** What walls say in a language, as patterns. Beginnings of words where they decline; what a language has no set phrase for is left out. */
+export interface WordsOfWalls {
+  /** What is refused: a request, access, an address. */
+  readonly subject: string
+  /** That it is refused. */
+  readonly verb: string
+  /** Why a firewall refuses. */
+  readonly cause: string
+  /** Whose: the visitor's. */
+  readonly yours: string
+  /** Title of a refusal. */
+  readonly denied: string
+  /** "Too many requests". */
+  readonly tooMany?: string
+  /** "Try again". */
+  readonly again?: string
+  /** "Confirm", "prove". */
+  readonly prove?: string
+  /** "… that you are human", "… that you are no robot". */
+  readonly human?: string
+  /** "I am not a robot". */
+  readonly label?: string
+  /** "Checking your browser". */
+  readonly checking?: string
+  /** "Unusual traffic". */
+  readonly unusual?: string
+  /** Any word of a gate, for pages that are known to hold a captcha or to be refused. */
+  readonly gate?: string
+}
 
-/** "I am not a robot", "confirm that you are human". */
-export const NO_ROBOT: RegExp =
-  /\bkein (?:ro)?bot(?:er)?\b|\bdass (?:sie|du) ein mensch (?:sind|bist)\b|\bpas un robot\b|\bque vous êtes (?:bien )?(?:un )?(?:être )?humain|\bno (?:eres|es|soy) un robot\b|\bque (?:eres|es) (?:un )?humano\b|\bdesliza hacia la derecha\b|\bnão (?:é|sou) um robô|\bque (?:você )?é (?:um )?humano\b|\bnon (?:sei|sono) un robot\b|\bdi essere (?:un )?(?:essere )?umano\b|\bgeen robot\b|\b(?:u|je) een mens (?:bent|is)\b|\bnie (?:jesteś|jestem) robotem|\bże jesteś człowiekiem|не (?:ро)?бот|что вы (?:—|-)? ?человек|\brobot olmad|\binsan olduğunuz|人机(?:验证|校验)|不是机器人|不是機器人|(?:完成|通过)[^，。「」后身]{0,6}验证(?!后[^继]|码)|进行(?:人机|安全|滑动)验证|输入验证码|拖动.{0,6}滑块|ロボットではな|人間であること|(?:로봇|봇)이 아(?:닌|님|닙)|사람(?:임을|인지)/i
-
-/** "Checking your browser". */
-export const CHECKING: RegExp =
-  /\b(?:überprüfung|prüfung) ihres browsers\b|\bihr browser wird (?:überprüft|geprüft)\b|\bvérification d(?:e votre|u) navigateur\b|\b(?:comprobando|verificando|comprobación de) (?:su |tu |el )?navegador\b|\bverificando (?:o )?(?:seu )?navegador\b|\b(?:verifica|controllo) del (?:tuo )?browser\b|\bsprawdzani?e? (?:twojej |twoją )?przeglądark|провер(?:ка|яем|яется) (?:вашего |ваш )?(?:веб-)?браузер|\btarayıcınız kontrol|\btarayıcı (?:kontrolü|doğrulama)|检查.{0,4}浏览器|浏览器.{0,2}(?:检查|检测|验证)|ブラウザー?(?:を|の)(?:確認|チェック)|브라우저(?:를)? ?(?:확인|검사)/i
-
-/** "Unusual traffic". */
-export const UNUSUAL: RegExp =
-  /\b(?:ungewöhnliche[nrs]?|verdächtige[nrs]?) (?:datenverkehr|zugriffe?|anfragen)\b|\b(?:trafic|activité) (?:inhabituel|suspect|anormal)|\b(?:tráfico|actividad) (?:inusual|sospechos|anormal)|\b(?:tráfego|atividade) (?:incomum|suspeit)|\btraffico (?:insolito|sospetto|anomalo)|\b(?:nietypowy|podejrzany) ruch\b|(?:необычн|подозрительн).{2,4} (?:трафик|запрос)|\b(?:olağan ?dışı|şüpheli) (?:trafik|istek)|(?:异常|可疑)(?:流量|访问|请求)|访问异常|(?:通常と異なる|不審な)(?:トラフィック|アクセス)|비정상적인 (?:접근|접속|트래픽|요청)/i
-
-/** "Your access has been blocked", "your address is not allowed". */
-export const YOURS_BLOCKED: RegExp =
-  /\bihr(?:e ip-adresse|e anfrage| zugriff| zugang) (?:wurde|ist) .{0,30}(?:blockiert|gesperrt|verweigert)|\bsie wurden (?:blockiert|gesperrt)\b|\bvotre (?:accès|requête|adresse ip|ip) (?:a été|est|n['’]est pas) .{0,10}(?:bloqué|refusé|banni|autorisé)|\bvous avez été (?:bloqué|banni)|\bsu (?:acceso|solicitud|ip|dirección ip) (?:ha sido|fue|está) .{0,15}(?:bloquead|denegad|rechazad)|\b(?:seu|sua) (?:acesso|solicitação|requisição|ip|endereço ip) (?:foi|está) .{0,15}(?:bloquead|negad|rejeitad)|\bil (?:tuo|suo) (?:accesso|ip|indirizzo ip) è stato .{0,15}bloccat|\bu bent geblokkeerd\b|\btwój (?:dostęp|adres ip) .{0,15}zablokowan|ваш(?:а|е)? (?:ip|ip-адрес|доступ|адрес|запрос) .{0,15}(?:заблокирован|ограничен|отклон)|\b(?:erişiminiz|ip adresiniz) .{0,20}(?:engellen|yasaklan)|您的 ?(?:ip|访问|请求|地址).{0,20}(?:封禁|拦截|屏蔽|禁止|限制)|あなたの(?:ip|アクセス).{0,20}(?:ブロック|拒否|制限)|(?:귀하의|회원님의) ?(?:ip|접속|접근).{0,20}(?:차단|제한)/i
+export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
+  arabic: {
+    subject: 'طلب|وصول|عنوان',
+    verb: 'حظر|رفض|حجب|منع',
+    cause: 'أمن|أمان|مشبوه|ضار|جدار',
+    yours: 'الخاص بك|لديك',
+    denied: 'تم (?:حظر|رفض) الوصول|الوصول مرفوض',
+  },
+  chinese: {
+    subject: '请求|访问|請求|訪問|您的\\s?ip',
+    verb: '拦截|攔截|阻断|阻斷|屏蔽|封禁|拒绝|拒絕',
+    cause: '安全|威胁|威脅|攻击|攻擊|非法|不合法|异常|異常|风险|風險|防火墙|策略',
+    yours: '您|你',
+    denied: '(?:访问|请求)已?(?:被拒绝|被阻断|被拦截|被阻止|受限|禁止)|拒绝访问|訪問被拒',
+    tooMany: '(?:访问|请求|操作|訪問|請求)(?:过于|太过|太|過於)?(?:频繁|頻繁)',
+    again: '再试|再試',
+    human:
+      '人机(?:验证|校验)|不是机器人|不是機器人|(?:完成|通过)[^，。「」后身]{0,6}验证(?!后[^继]|码)|进行(?:人机|安全|滑动)验证|输入验证码|拖动.{0,6}滑块',
+    label: '我不是机器人',
+    checking: '检查.{0,4}浏览器|浏览器.{0,2}(?:检查|检测|验证)',
+    unusual: '(?:异常|可疑)(?:流量|访问|请求)|访问异常',
+    gate: '滑块|滑动|人机|机器人|機器人|验证|驗證',
+  },
+  czech: {
+    subject: 'požadav|žádost|přístup|adres',
+    verb: 'zablokov|blokov|zamítnut|odepř',
+    cause: 'bezpečnost|podezřel|firewall|automatizovan|útok',
+    yours: 'vaš|vaše|tvoje',
+    denied: 'přístup (?:odepřen|zamítnut|blokován|zakázán)',
+    tooMany: 'příliš mnoho (?:požadavků|dotazů)',
+    again: 'zkuste',
+    prove: 'potvrď',
+    human: '\\b(?:nejste|nejsem) (?:ro)?bot',
+  },
+  dutch: {
+    subject: 'verzoek|toegang|verbinding|ip-adres|\\bu bent',
+    verb: 'geblokkeerd|geweigerd',
+    cause: 'veiligheid|beveilig|firewall|verdacht|misbruik|geautomatiseerd',
+    yours: '\\buw\\b|\\bje\\b|\\bjouw\\b',
+    denied: 'toegang (?:geweigerd|geblokkeerd)',
+    tooMany: 'te veel (?:verzoeken|aanvragen)',
+    again: 'probeer',
+    prove: 'bevestig',
+    human: '\\bgeen (?:ro)?bot\\b|\\b(?:u|je) een mens (?:bent|is)\\b',
+    label: '\\bik ben geen (?:ro)?bot',
+    gate: '\\bgeen\\b.{0,20}\\b(?:ro)?bot|\\bmenselijk',
+  },
+  finnish: {
+    subject: 'pyyntö|pääsy|ip-osoit',
+    verb: 'estetty|evätty|hylätty',
+    cause: 'turvallisuu|epäilyttäv|palomuuri|automaat',
+    yours: 'osoitteesi|sinun',
+    denied: 'pääsy (?:estetty|evätty)',
+    prove: 'vahvista',
+  },
+  french: {
+    subject: 'requête|demande|accès|connexion|\\bip\\b',
+    verb: 'bloqu|refus|rejet|restreint|banni',
+    cause: 'sécurité|pare-feu|firewall|\\bwaf\\b|suspect|anormal|malveillan|automatis',
+    yours: 'votre|\\bton\\b',
+    denied: 'accès (?:refusé|interdit|bloqué)',
+    tooMany: 'trop de (?:requêtes|demandes)',
+    again: 'réessay',
+    prove: 'confirm|vérifi|prouve',
+    human: '\\bpas un (?:ro)?bot\\b|\\bque (?:vous|tu) [a-zê]{1,6} (?:bien )?(?:un )?(?:être )?humain',
+    label: '\\bje ne suis pas un (?:ro)?bot',
+    checking: '\\bvérification d(?:e votre|u) navigateur\\b',
+    unusual: '\\b(?:trafic|activité) (?:inhabituel|suspect|anormal)',
+    gate: '\\bpas\\b.{0,20}\\b(?:ro)?bot|\\bvraie personne\\b|\\bhumain\\b',
+  },
+  german: {
+    subject: 'anfrage|zugriff|zugang|verbindung|ip-adresse|\\bsie wurden',
+    verb: 'blockiert|gesperrt|gebannt|abgelehnt|verweigert|eingeschränkt',
+    cause: 'sicherheit|firewall|verdächtig|ungewöhnlich|automatisiert|angriff',
+    yours: '\\bihre|\\bdeine',
+    denied: 'zugriff (?:verweigert|gesperrt|blockiert)|zugang (?:verweigert|gesperrt)',
+    tooMany: 'zu viele (?:anfragen|zugriffe)',
+    again: 'erneut|versuchen',
+    prove: 'bestätig|beweis',
+    human: '\\bkein (?:ro)?bot(?:er)?\\b|\\bdass (?:sie|du) (?:ein )?mensch\\b',
+    label: '\\bich bin kein (?:ro)?bot',
+    checking: '\\b(?:überprüfung|prüfung) ihres browsers\\b|\\bihr browser wird (?:überprüft|geprüft)\\b',
+    unusual: '\\b(?:ungewöhnliche[nrs]?|verdächtige[nrs]?) (?:datenverkehr|zugriffe?|anfragen)\\b',
+    gate: '\\bkeine? .{0,20}\\b(?:ro)?bot|\\b(?:echte|richtige) person\\b|\\bmensch\\b|\\bsicherheits(?:über|check|kontroll|abfrage|prüf)',
+  },
+  greek: {
+    subject: 'αίτημ|πρόσβασ|διεύθυνσ',
+    verb: 'αποκλε|απορρίφθ|μπλοκ',
+    cause: 'ασφ[αά]λε|ύποπτ|επίθεσ|τείχος',
+    yours: 'σας|σου',
+    denied: 'απαγορεύεται η πρόσβαση',
+  },
+  hebrew: {
+    subject: 'בקש|גיש|כתובת',
+    verb: 'נחסמ|חסומ|נדח',
+    cause: 'אבטח|חשוד|ביטחון|חומת',
+    yours: 'שלך',
+    denied: 'הגישה נ(?:חסמה|דחתה)',
+  },
+  hungarian: {
+    subject: 'kérés|hozzáférés|ip-cím',
+    verb: 'blokkol|letilt|elutasít|megtagad',
+    cause: 'biztonság|gyanús|tűzfal|automatiz',
+    yours: '\\bön\\b|\\baz ön',
+    denied: 'hozzáférés megtagadva',
+    tooMany: 'túl sok kérés',
+    again: 'próbál',
+    prove: 'erősítse',
+    human: '\\bnem (?:vagyok )?(?:ro)?bot',
+  },
+  indonesian: {
+    subject: 'permintaan|akses',
+    verb: 'diblokir|ditolak',
+    cause: 'keamanan|firewall|mencurigakan',
+    yours: 'anda|kamu',
+    denied: 'akses (?:ditolak|diblokir)',
+    tooMany: 'terlalu banyak permintaan',
+    again: 'coba',
+  },
+  italian: {
+    subject: 'richiesta|accesso|connessione|indirizzo|\\bip\\b',
+    verb: 'bloccat|rifiutat|negat',
+    cause: 'sicurezza|firewall|sospett|automatizzat',
+    yours: '\\btuo|\\bsuo|vostro',
+    denied: 'accesso (?:negato|vietato|bloccato)',
+    tooMany: 'troppe richieste',
+    again: 'riprov',
+    prove: 'conferm|verific|dimostr',
+    human: '\\bnon (?:sei|sono|è) un (?:ro)?bot\\b|\\bdi essere (?:un )?(?:essere )?umano\\b',
+    label: '\\bnon sono un (?:ro)?bot',
+    checking: '\\b(?:verifica|controllo) del (?:tuo )?browser\\b',
+    unusual: '\\btraffico (?:insolito|sospetto|anomalo)',
+    gate: '\\bnon\\b.{0,20}\\b(?:ro)?bot|\\bpersona reale\\b|\\bumano\\b',
+  },
+  japanese: {
+    subject: 'リクエスト|アクセス|通信',
+    verb: 'ブロック|遮断|拒否|制限',
+    cause: '不正|不審|セキュリティ|自動|疑わし|攻撃|異常',
+    yours: 'お客様|あなた|ご利用',
+    denied: 'アクセス(?:が拒否|拒否|が制限)',
+    tooMany: 'リクエストが多すぎ|多くの(?:リクエスト|アクセス)',
+    again: 'お試し|再度',
+    human: 'ロボットではな|人間であること',
+    label: '私はロボットでは',
+    checking: 'ブラウザー?(?:を|の)(?:確認|チェック)',
+    unusual: '(?:通常と異なる|不審な)(?:トラフィック|アクセス)',
+    gate: 'ロボット',
+  },
+  korean: {
+    subject: '요청|접근|접속',
+    verb: '차단|거부|제한',
+    cause: '보안|비정상|의심|자동화|공격',
+    yours: '귀하|고객님|당신',
+    denied: '접근(?:이)? ?(?:거부|차단)',
+    tooMany: '요청이 너무 많|너무 많은 요청',
+    again: '다시 시도',
+    human: '(?:로봇|봇)이 아(?:닌|님|닙)|사람(?:임을|인지)',
+    label: '로봇이 아닙니다',
+    checking: '브라우저(?:를)? ?(?:확인|검사)',
+    unusual: '비정상적인 (?:접근|접속|트래픽|요청)',
+    gate: '로봇',
+  },
+  persian: {
+    subject: 'درخواست|دسترسی',
+    verb: 'مسدود|رد شد|بلاک',
+    cause: 'امنیت|مشکوک|حمله',
+    yours: 'شما',
+    denied: 'دسترسی (?:مسدود|غیرمجاز)',
+  },
+  polish: {
+    subject: 'żądanie|dostęp|połączenie|zapytanie|adres ip',
+    verb: 'zablokowan|odrzucon|ograniczon',
+    cause: 'bezpieczeństw|zapor|firewall|podejrzan|automatyczn',
+    yours: 'twój|twoje|państwa',
+    denied: 'dostęp (?:zabroniony|zablokowany)|odmowa dostępu',
+    tooMany: 'zbyt (?:wiele|dużo) (?:żądań|zapytań)',
+    again: 'spróbuj',
+    prove: 'potwierd',
+    human: '\\bnie (?:jesteś|jestem) (?:ro)?bot|\\bże jesteś człowiekiem',
+    label: '\\bnie jestem (?:ro)?bot',
+    checking: '\\bsprawdzani?e? (?:twojej |twoją )?przeglądark',
+    unusual: '\\b(?:nietypowy|podejrzany) ruch\\b',
+    gate: '\\bnie\\b.{0,20}\\b(?:ro)?bot|\\bczłowiek',
+  },
+  portuguese: {
+    subject: 'solicitação|requisição|pedido|acesso|conexão|\\bip\\b',
+    verb: 'bloque|rejeitad|negad|recusad',
+    cause: 'seguran|firewall|suspeit|malicios|automatizad',
+    yours: '\\bseu|\\bteu|sua',
+    denied: 'acesso (?:negado|bloqueado)',
+    tooMany: '(?:muitas|demasiad[ao]s) (?:requisições|solicitações|pedidos)',
+    again: 'tente novamente',
+    prove: 'confirm|verific|comprov',
+    human: '\\bnão (?:é|és|sou) um (?:ro)?b[oô]t?\\b|\\bque (?:você )?é (?:um )?humano\\b',
+    label: '\\bnão sou um rob',
+    checking: '\\bverificando (?:o )?(?:seu )?navegador\\b',
+    unusual: '\\b(?:tráfego|atividade) (?:incomum|suspeit)',
+    gate: '\\bnão\\b.{0,20}\\b(?:ro)?bot|\\bhumano\\b',
+  },
+  romanian: {
+    subject: 'cerere|solicitare|acces|adresa',
+    verb: 'blocat|respins|refuzat|interzis',
+    cause: 'securitate|suspect|firewall|automatizat',
+    yours: 'dumneavoastră|dvs|\\bta\\b',
+    denied: 'acces (?:interzis|refuzat|blocat)',
+    tooMany: 'prea multe (?:cereri|solicitări)',
+    again: 'încerc',
+  },
+  russian: {
+    subject: 'запрос|доступ|соединение|активность|вы заблок|\\bip\\b',
+    verb: 'заблок|отклон|ограничен|запрещ',
+    cause: 'безопасност|подозрительн|файрвол|автоматическ|атак|проблема с ip',
+    yours: 'ваш|твой',
+    denied: 'доступ (?:запрещ[её]н|заблокирован|ограничен)',
+    tooMany: 'слишком (?:много запросов|частые запросы|часто)',
+    again: 'попробуйте|повторите',
+    prove: 'подтверд',
+    human: 'не (?:ро)?бот|что вы (?:—|-)? ?человек',
+    label: 'я не (?:ро)?бот',
+    checking: 'провер(?:ка|яем|яется) (?:вашего |ваш )?(?:веб-)?браузер',
+    unusual: '(?:необычн|подозрительн).{2,4} (?:трафик|запрос)',
+    gate: 'робот|челове|капч',
+  },
+  scandinavian: {
+    subject: 'begäran|förfrågan|åtkomst|anmodning|adgang|forespørsel|tilgang|ip-adress',
+    verb: 'blockera|nekad|blokeret|blokert|avvisa|nægtet|nektet|afvist',
+    cause: 'säkerhet|misstänkt|brandvägg|sikkerhed|sikkerhet|mistænkelig|mistenkelig|automatisera|automatiseret',
+    yours: '\\bdin|\\bditt|\\bderes',
+    denied: 'åtkomst nekad|adgang nægtet|ingen tilgang',
+    tooMany: 'för många (?:förfrågningar|anrop)|for mange (?:anmodninger|forespørsler)',
+    again: 'försök|prøv',
+    prove: 'bekräfta|bekræft|bekreft',
+    human: '\\b(?:inte|ikke) (?:är |er )?en (?:ro)?bot\\b',
+    gate: '\\b(?:inte|ikke)\\b.{0,20}\\b(?:ro)?bot',
+  },
+  spanish: {
+    subject: 'solicitud|petición|acceso|conexión|\\bip\\b',
+    verb: 'bloquead|rechazad|denegad|restringid',
+    cause: 'segur|firewall|cortafuegos|sospechos|malicios|automatizad|automátic',
+    yours: '\\btu\\b|\\bsu\\b',
+    denied: 'acceso (?:denegado|prohibido|bloqueado)|solicitud (?:rechazada|bloqueada)',
+    tooMany: 'demasiad[ao]s (?:solicitudes|peticiones)',
+    again: 'int[eé]nt|vuelva a',
+    prove: 'confirm|verific|demuestr|demostr',
+    human: '\\bno (?:eres|es|soy) un (?:ro)?bot\\b|\\bque (?:eres|es) (?:un )?humano\\b|\\bdesliza hacia la derecha\\b',
+    label: '\\bno soy un (?:ro)?bot',
+    checking: '\\b(?:comprobando|verificando|comprobación de) (?:su |tu |el )?navegador\\b',
+    unusual: '\\b(?:tráfico|actividad) (?:inusual|sospechos|anormal)',
+    gate: '\\bpersona real\\b|\\bhumano\\b',
+  },
+  thai: {
+    subject: 'คำขอ|การเข้าถึง',
+    verb: 'บล็อก|ปฏิเสธ|ระงับ',
+    cause: 'ความปลอดภัย|น่าสงสัย|ไฟร์วอลล์',
+    yours: 'ของคุณ',
+    denied: 'การเข้าถึงถูก(?:ปฏิเสธ|บล็อก)',
+  },
+  turkish: {
+    subject: 'isteğiniz|erişim|bağlantınız',
+    verb: 'engel|reddedil',
+    cause: 'güvenlik|firewall|şüpheli',
+    yours: '\\bip adresiniz|sizin',
+    denied: 'erişim (?:engellendi|reddedildi)',
+    tooMany: 'çok fazla istek',
+    again: 'deneyin',
+    prove: 'onayla|doğrula',
+    human: '\\brobot olmad|\\binsan olduğunuz',
+    label: '\\bben (?:ro)?bot değil',
+    checking: '\\btarayıcınız kontrol|\\btarayıcı (?:kontrolü|doğrulama)',
+    unusual: '\\b(?:olağan ?dışı|şüpheli) (?:trafik|istek)',
+    gate: '\\brobot olmad|\\binsan\\b',
+  },
+  ukrainian: {
+    subject: "запит|доступ|з’єднання|з'єднання",
+    verb: 'заблок|відхилен|обмежен|заборонен',
+    cause: 'безпек|підозріл|брандмауер|автоматичн',
+    yours: 'ваш',
+    denied: 'доступ (?:заборонено|обмежено)',
+    tooMany: 'забагато запитів',
+    again: 'спробуйте',
+    prove: 'підтверд',
+    human: 'не (?:ро)?бот|що ви (?:—|-)? ?людина',
+  },
+  vietnamese: {
+    subject: 'yêu cầu|truy cập',
+    verb: 'bị chặn|từ chối',
+    cause: 'bảo mật|an ninh|tường lửa|đáng ngờ',
+    yours: 'của bạn',
+    denied: 'truy cập bị (?:từ chối|chặn)',
+    tooMany: 'quá nhiều yêu cầu',
+    again: 'thử lại',
+  },
+}
