@@ -41,27 +41,7 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   }
   const widget = product.widgets.flatMap((look) => findElements(look, reading)).find(isVisibleWidget)
   if (widget === undefined) {
-    if (!product.loaders.some((look) => matches(look, reading))) return undefined
-    if (isAskedFor(reading)) {
-      return {
-        reason: captcha(product.provider),
-        confidence: 0.75,
-        signals: [
-          `${product.label} is loaded on a page that asks the visitor to prove to be human`,
-          `HTTP status ${reading.status}`,
-        ],
-      }
-    }
-    if (isDrawnByScript(reading)) {
-      return {
-        reason: captcha(product.provider),
-        confidence: 0.7,
-        signals: [
-          `${product.label} is all that an empty page loads, under a title that asks the visitor to prove to be human`,
-        ],
-      }
-    }
-    notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
+    if (product.loaders.some((look) => matches(look, reading))) return judgeLoaded(product, reading, notes)
     return undefined
   }
   const supports = supportsOf(widget, reading)
@@ -78,15 +58,27 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   }
 }
 
-/** Whether the page is empty but for its title: a script has yet to draw the captcha. */
-function isDrawnByScript({ page }: Reading): boolean {
-  return (
-    page.shape.characters <= EMPTY_CHARACTERS &&
-    page.shape.links === 0 &&
-    !hasOtherFields(page) &&
-    !hasPasswordField(page) &&
-    GATE_WORDS.test(page.title)
-  )
+/** A captcha that its script has yet to show: a refusal that asks for it, or a page that is empty but for a title that does. */
+function judgeLoaded({ label, provider }: CaptchaProduct, reading: Reading, notes: Notes): Finding | undefined {
+  const { page, isRefused, status } = reading
+  const asks = isRefused ? saysGate(page) : isEmpty(page) && GATE_WORDS.test(page.title)
+  if (!asks || !isGate(reading) || hasOtherFields(page) || hasPasswordField(page)) {
+    notes.advisories.add(`${label} is loaded on the page, without a visible widget`)
+    return undefined
+  }
+  return {
+    reason: captcha(provider),
+    confidence: isRefused ? 0.75 : 0.7,
+    signals: [
+      `${label} is loaded on a page that asks the visitor to prove to be human`,
+      isRefused ? `HTTP status ${status}` : 'the page is empty but for its title',
+    ],
+  }
+}
+
+/** Whether a script has yet to draw the page. */
+function isEmpty({ shape }: Page): boolean {
+  return shape.characters <= EMPTY_CHARACTERS && shape.links === 0
 }
 
 function isChallengeOpen({ challengeFrame }: CaptchaProduct, { page }: Reading): boolean {
@@ -120,12 +112,6 @@ function isSmall({ isBare, page }: Reading): boolean {
 function isGate(reading: Reading): boolean {
   const { isFurnished, isRefused } = reading
   return isSmall(reading) && (!isFurnished || isRefused)
-}
-
-/** Whether a refusal asks for a captcha that its script has yet to show. */
-function isAskedFor(reading: Reading): boolean {
-  const { page, isRefused } = reading
-  return isRefused && isGate(reading) && !hasOtherFields(page) && saysGate(page)
 }
 
 function saysGate({ title, text }: Page): boolean {

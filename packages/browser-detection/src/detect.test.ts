@@ -246,9 +246,9 @@ test.for([
   'Veuillez confirmer que vous êtes humain',
   'Bitte bestätigen Sie, dass Sie ein Mensch sind',
   'Подтвердите, что вы не робот',
+  '请完成安全验证',
   'Please confirm that you are a person',
-])('%s is a gate where it is all there is, and none beside something to read', (words) => {
-  const html = `${words}<script src="/check.js"></script>`
+])('%s is a gate where it is all there is, and none beside something to read', (html) => {
   expect(detectBlock({ html, status: 200 })?.reason).toEqual({ type: 'fraud-detect', vendor: 'unknown' })
   const story = '<p>Ash and steel turn heavy soil in spring, and frost breaks what is left of it.</p>'.repeat(8)
   expect(detectBlock({ html: `${html}${story}`, status: 200 })).toBeUndefined()
