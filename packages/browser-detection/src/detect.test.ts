@@ -234,7 +234,7 @@ test('a list that holds the words of a block is an answer, and so is a feed', ()
   expect(detectBlock({ html: `<rss><channel><item>${words}</item></channel></rss>` })).toBeUndefined()
 })
 
-test.for(['Ваш доступ ограничен', 'Votre accès a été bloqué', 'Su acceso ha sido bloqueado'])(
+test.for(['Ваш доступ заблокирован', 'Votre accès a été bloqué', 'Su acceso ha sido bloqueado'])(
   '%s is a refusal with a status that refuses, and nothing without one',
   (html) => {
     expect(detectBlock({ html, status: 403 })?.reason).toEqual({ type: 'fraud-detect', vendor: 'unknown' })
@@ -252,4 +252,28 @@ test.for([
   expect(detectBlock({ html, status: 200 })?.reason).toEqual({ type: 'fraud-detect', vendor: 'unknown' })
   const story = '<p>Ash and steel turn heavy soil in spring, and frost breaks what is left of it.</p>'.repeat(8)
   expect(detectBlock({ html: `${html}${story}`, status: 200 })).toBeUndefined()
+})
+
+test.for([
+  '<title>Just a moment</title>Checking your browser settings for the video call',
+  '<title>Security check</title>Security check in progress at Gate 4',
+  '<title>Photos</title>Select all images of your holiday',
+  '<title>Rules</title>A rule triggered by the web application firewall is logged here',
+  '<title>Status</title>Blocked by firewall 12',
+  'Forbidden Island, blocked by a wall of fog and a firewall of lava',
+  'Rate limited edition of knives',
+  '{"error":"rate limited"} is what you get when you call more often',
+  'Zu viele Anfragen führen zu einem Fehler. Warten Sie, und versuchen Sie es erneut',
+  'Du bist kein Roboter! Mach mal Pause',
+  'Nie jesteś robotem. Odpocznij z nami',
+])('%s is no block, whose words it shares', (html) => {
+  expect(detectBlock({ html, status: 200 })).toBeUndefined()
+})
+
+test.for([
+  'Votre demande de prêt a été refusée',
+  'Seu pedido foi recusado',
+  'Votre accès a été refusé : réservé aux membres',
+])('%s is what applications say with 403 too', (html) => {
+  expect(detectBlock({ html, status: 403 })).toBeUndefined()
 })

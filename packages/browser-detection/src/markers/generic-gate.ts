@@ -77,7 +77,7 @@ export const gateMarkers: readonly Marker[] = [
           /\b(?:complet|solv|pass)(?:e|ing)?\b[^.!?]{0,40}\b(?:(?:re|h)?captchas?|security (?:check|challenge)|human verification)\b[^.!?]{0,40}\b(?:continue|proceed|go on|access|regain|view|visit|unlock)\b/i,
         ),
         text(/\bconfirm\b[^.!?]{0,30}\bhuman\b[^.!?]{0,20}\bcompleting\b[^.!?]{0,20}\bcaptcha\b/i),
-        text(/\bselect all (?:squares|images) (?:with|containing|that|of)\b/i),
+        text(/\bselect all (?:squares|images) (?:with|containing|that)\b/i),
         // Games and courses have challenges, too, but no check below that is to be passed.
         text(/\b(?:solve|complete|pass) the (?:challenge|puzzle|test) below to (?:continue|proceed)\b/i),
         text(/请[^。！]{0,12}(?:滑块|验证)[^。！]{0,12}(?:继续|访问|最右|拼图)/),
@@ -129,7 +129,7 @@ export const gateMarkers: readonly Marker[] = [
       HAS_NO_PRODUCT,
       any(
         text(ASKED_TO_PROVE),
-        all(emptier(40, 100), any(text(HUMAN), all(title(HUMAN), none(title(/^人机(?:验证|校验)$/))))),
+        all(emptier(40, 100), any(text(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/))))),
       ),
     ),
     reason: fraudDetect('unknown'),
@@ -215,7 +215,7 @@ export const gateMarkers: readonly Marker[] = [
     says: 'text that asks the visitor to prove to be human',
     look: any(
       text(
-        /\b(?:verify|confirm|prove|check|sure|verifying|checking)\b[^.!?]{0,40}\byou(?:'re|’re| are) (?:a |an )?(?:real |not a |not an )?(?:human|robot|bot|person)\b|\bare you (?:a )?(?:human|robot)\?|\bhuman verification\b|\bbot or not\b|\bcomplete the verification\b|\bsecurity check (?:is )?in progress\b|\b(?:fill in|fill out|complete|solve|enter)\b.{0,10}\b(?:re)?captcha\b/i,
+        /\b(?:verify|confirm|prove|check|sure|verifying|checking)\b[^.!?]{0,40}\byou(?:'re|’re| are) (?:a |an )?(?:real |not a |not an )?(?:human|robot|bot|person)\b|\bare you (?:a )?(?:human|robot)\?|\bhuman verification\b|\bbot or not\b|\bcomplete the verification\b|\bsecurity check (?:is )?in progress(?:[.…!]|$)|\b(?:fill in|fill out|complete|solve|enter)\b.{0,10}\b(?:re)?captcha\b/i,
       ),
       all(LINE, text(HUMAN)),
     ),
@@ -261,7 +261,7 @@ export const gateMarkers: readonly Marker[] = [
         // Tests of speed and of browsers check them, too.
         text(/\b(?:before|access|wait|moment|seconds?|redirect|human|secure|security|ddos|protect|automatic)/i),
       ),
-      all(emptier(15, 60), text(/\b(?:checking|verifying) your browser\b/i)),
+      all(emptier(15, 60), text(/\b(?:checking|verifying) your browser(?:[.…]|$)/i)),
       all(LINE, text(CHECKING)),
     ),
     reason: fraudDetect('unknown'),

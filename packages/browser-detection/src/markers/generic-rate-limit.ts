@@ -45,7 +45,7 @@ export const genericRateLimit: Defence = {
         emptier(25, 160),
         any(
           text(
-            /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?:ed| (?:has been |was )?(?:exceeded|reached))\b)|^(?:\{.{0,60}"|[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\})|^\{.{0,60}"too many requests\b/i,
+            /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?: has been| was)? (?:exceeded|reached)\b)|^(?:\{.{0,60}"|[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\}{1,3}$)|^\{.{0,60}"too many requests\b/i,
           ),
           text(TOO_MANY_ALONE),
         ),

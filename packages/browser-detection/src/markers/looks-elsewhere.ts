@@ -28,9 +28,13 @@ export const yourAddressBlocked: Look = all(
 const ACCOUNT =
   /\b(?:comptes?|konto|benutzerkonto|cuentas?|contas?|account|kont[ao]|hesab|akun|tài khoản)\b|аккаунт|уч[её]тн|账户|账号|帳號|アカウント|계정/i
 
-/** That the visitor's own request or access is refused, without a cause. */
-export const yoursRefused: Look = all(
-  any(...languages.map(({ yours, subject, verb }) => text(aboutYours(yours, subject, verb)))),
+/** Stems of "blocked", which many languages have in common. Applications refuse and deny, too; they seldom block. */
+const BLOCKED =
+  'bloqu|block|blocat|bloccat|blok|блок|μπλοκ|engellen|estetty|letilt|chặn|封禁|拦截|攔截|屏蔽|ブロック|遮断|차단|บล็อก|حظر|مسدود|חסמ|חסומ'
+
+/** That the visitor's own request or access is blocked, without a cause. */
+export const yoursBlocked: Look = all(
+  any(...languages.map(({ yours, subject }) => text(aboutYours(yours, subject)))),
   none(text(ACCOUNT), text(CONDITION)),
 )
 
@@ -42,16 +46,17 @@ export const TOO_MANY_ALONE: RegExp = new RegExp(`^(?:429[-–:| ]{1,3})?(?:${sa
 
 /** That there were too many requests, in a short sentence, and to try again. A longer one says what happens if there are. */
 export const TOO_MANY_TRY_AGAIN: RegExp = new RegExp(
-  `(?:${said('tooMany')})[^?？.!。！]{0,20}[.!。！,，;:–-][^?？]{0,60}(?:${said('again')})`,
+  `(?:${said('tooMany')})[^?？.!。！]{0,20}[.!。！,，;–-][^?？]{0,60}(?:${said('again')})`,
   'i',
 )
 
-/** To prove to be human, or no robot. */
+/** To prove to be human, or no robot. Languages without a verb for it here have it in the phrase. */
 export const PROVE_HUMAN: RegExp = new RegExp(
   languages
-    .flatMap(({ prove, human }) =>
-      prove === undefined || human === undefined ? [] : `(?:${prove})[^.!?]{0,30}(?:${human})`,
-    )
+    .flatMap(({ prove, human }) => {
+      if (human === undefined) return []
+      return prove === undefined ? human : `(?:${prove})[^.!?]{0,30}(?:${human})`
+    })
     .join('|'),
   'i',
 )
@@ -81,8 +86,8 @@ function aboutYourAddress(yours: string, verb: string): RegExp {
   return new RegExp(`${address}[^.!?]{0,40}(?:${verb})|(?:${verb})[^.!?]{0,20}${address}`, 'i')
 }
 
-function aboutYours(yours: string, subject: string, verb: string): RegExp {
-  return new RegExp(`(?:${yours})[^.!?。]{0,5}(?:${subject})[^.!?。]{0,30}(?:${verb})`, 'i')
+function aboutYours(yours: string, subject: string): RegExp {
+  return new RegExp(`(?:${yours})[^.!?。]{0,5}(?:${subject})[^.!?。]{0,30}(?:${BLOCKED})`, 'i')
 }
 
 function inAnyOrder(...orders: readonly (readonly string[])[]): RegExp {
