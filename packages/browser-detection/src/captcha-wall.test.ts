@@ -113,3 +113,27 @@ test.for([
 ] as const)('a picture with letters on %s is no block', ([, html]) => {
   expect(detectBlock({ html })).toBeUndefined()
 })
+
+test('a captcha that a script has yet to draw on an empty page is a captcha where the title asks for it', () => {
+  const page = (title: string): string =>
+    `<title>${title}</title><div id="box"></div><script src="https://static.geetest.com/static/tools/gt.js"></script>`
+  expect(detectBlock({ html: page('人机验证') })?.reason).toEqual({ type: 'captcha', provider: 'geetest' })
+  expect(detectBlock({ html: page('Shop') })).toBeUndefined()
+})
+
+test('a question with one field named for a captcha is a captcha where the title says that something is checked', () => {
+  const page = (title: string, more = ''): string =>
+    `<title>${title}</title><p>3 + 5 = ?</p><form method="post"><input name="captcha">${more}</form>`
+  expect(detectBlock({ html: page('Verificación de seguridad') })?.reason).toEqual({
+    type: 'captcha',
+    provider: 'image',
+  })
+  expect(detectBlock({ html: page('Sums for children') })).toBeUndefined()
+  expect(detectBlock({ html: page('Verificación de seguridad', '<input type="email" name="email">') })).toBeUndefined()
+})
+
+test('words that ask for a captcha before something is sent are about a form', () => {
+  const page = (words: string): string => `<p>${words}</p><div class="cf-turnstile" data-sitekey="k"></div>`
+  expect(detectBlock({ html: page('Verify you are human, then submit.') })).toBeUndefined()
+  expect(detectBlock({ html: page('Verify you are human to go on.') })?.reason.type).toBe('captcha')
+})

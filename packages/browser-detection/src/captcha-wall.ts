@@ -1,15 +1,26 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { type CaptchaProduct, captcha } from './marker.ts'
 import { captchaProducts } from './markers/captcha-products.ts'
-import { GATE_WORDS } from './markers/gate-markers.ts'
+import { GATE_WORDS } from './markers/generic-gate.ts'
 import { findElements, matches } from './match.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
-import { ordinaryFields } from './page-fields.ts'
+import { hasPasswordField, ordinaryFields } from './page-fields.ts'
 import type { Reading } from './reading.ts'
+
+/** Titles of gates, which pages with other content have too. */
+const QUESTION_TITLE = /\b(?:security|verif|sicherheit|sécurité|seguridad|segurança|sicurezza)|проверк|验证|驗證|認証/i
+
+/** What Cloudflare puts over its captchas. Other pages say it too, so it makes a gate of a captcha alone. */
+const STEP_WORDS = /\bone (?:more|last) step\b|\bjust a moment\b/i
+
+/** Words of a form that the captcha is there to send. */
+const FORM_WORDS = /\b(?:before|then|to|and|when) (?:you )?(?:submit|send|post|apply|register|sign up|subscrib)/i
 
 /** A gate has few words and few ways out. */
 const GATE_CHARACTERS = 1500
 const GATE_LINKS = 10
+/** A line that asks for scripts may stand where a captcha has yet to be drawn. */
+const EMPTY_CHARACTERS = 120
 
 /** Says that a captcha is a block where the page is nothing but the captcha, or where a challenge has opened over it. */
 export function judgeCaptcha(reading: Reading, notes: Notes): Finding | undefined {
@@ -30,18 +41,7 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
   }
   const widget = product.widgets.flatMap((look) => findElements(look, reading)).find(isVisibleWidget)
   if (widget === undefined) {
-    if (!product.loaders.some((look) => matches(look, reading))) return undefined
-    if (isAskedFor(reading)) {
-      return {
-        reason: captcha(product.provider),
-        confidence: 0.75,
-        signals: [
-          `${product.label} is loaded on a page that asks the visitor to prove to be human`,
-          `HTTP status ${reading.status}`,
-        ],
-      }
-    }
-    notes.advisories.add(`${product.label} is loaded on the page, without a visible widget`)
+    if (product.loaders.some((look) => matches(look, reading))) return judgeLoaded(product, reading, notes)
     return undefined
   }
   const supports = supportsOf(widget, reading)
@@ -56,6 +56,29 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
     confidence: confidenceOf(0.72 + 0.09 * supports.length),
     signals: [`a widget of ${product.label} is all there is on the page`, ...supports],
   }
+}
+
+/** A captcha that its script has yet to show: a refusal that asks for it, or a page that is empty but for a title that does. */
+function judgeLoaded({ label, provider }: CaptchaProduct, reading: Reading, notes: Notes): Finding | undefined {
+  const { page, isRefused, status } = reading
+  const asks = isRefused ? saysGate(page) : isEmpty(page) && GATE_WORDS.test(page.title)
+  if (!asks || !isGate(reading) || hasOtherFields(page) || hasPasswordField(page)) {
+    notes.advisories.add(`${label} is loaded on the page, without a visible widget`)
+    return undefined
+  }
+  return {
+    reason: captcha(provider),
+    confidence: isRefused ? 0.75 : 0.7,
+    signals: [
+      `${label} is loaded on a page that asks the visitor to prove to be human`,
+      isRefused ? `HTTP status ${status}` : 'the page is empty but for its title',
+    ],
+  }
+}
+
+/** Whether a script has yet to draw the page. */
+function isEmpty({ shape }: Page): boolean {
+  return shape.characters <= EMPTY_CHARACTERS && shape.links === 0
 }
 
 function isChallengeOpen({ challengeFrame }: CaptchaProduct, { page }: Reading): boolean {
@@ -73,9 +96,13 @@ function isVisibleWidget({ attributes, isHidden, isNoscript, tag }: PageElement)
 
 /** Whether there is something to fill in or to choose besides the captcha. */
 function hasOtherFields(page: Page): boolean {
-  const isChoice = ({ attributes, isHidden }: PageElement): boolean =>
-    !isHidden && /^(?:radio|checkbox)$/i.test(attributes.get('type') ?? '')
-  return ordinaryFields(page).length > 0 || elementsOf(page, 'input').some(isChoice)
+  return ordinaryFields(page).length > 0 || hasChoice(page)
+}
+
+function hasChoice(page: Page): boolean {
+  return elementsOf(page, 'input').some(
+    ({ attributes, isHidden }) => !isHidden && /^(?:radio|checkbox)$/i.test(attributes.get('type') ?? ''),
+  )
 }
 
 function isSmall({ isBare, page }: Reading): boolean {
@@ -87,18 +114,14 @@ function isGate(reading: Reading): boolean {
   return isSmall(reading) && (!isFurnished || isRefused)
 }
 
-/** Whether a refusal asks for a captcha that its script has yet to show. */
-function isAskedFor(reading: Reading): boolean {
-  const { page, isRefused } = reading
-  return (
-    isRefused && isGate(reading) && !hasOtherFields(page) && (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
-  )
+function saysGate({ title, text }: Page): boolean {
+  return GATE_WORDS.test(title) || GATE_WORDS.test(text)
 }
 
 /** What else says that the visitor must pass here: at least one is needed, since shells of apps are small too. */
 function supportsOf(widget: PageElement, { page, isRefused, status }: Reading): string[] {
   const supports: string[] = []
-  if (GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text))
+  if (!FORM_WORDS.test(page.text) && (saysGate(page) || STEP_WORDS.test(page.title) || STEP_WORDS.test(page.text)))
     supports.push('its text asks the visitor to prove to be human')
   if (isRefused) supports.push(`HTTP status ${status}`)
   // Forms that only ask to confirm something are as empty as gates, so this is no sign of its own.
@@ -115,19 +138,32 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
   const picture = elementsOf(page, 'img').find(
     (image) => isSeen(image) && (saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
   )
-  if (picture === undefined) return undefined
+  if (picture === undefined) return judgeQuestion(fields, reading)
   const [field] = fields
   if (!isSmall(reading) || fields.length !== 1 || field === undefined || !isAnswerField(field)) {
     notes.advisories.add('image captcha on a page that has other content: needed to send a form, not to see the page')
     return undefined
   }
   const isNamed = saysCaptcha(field) || /code|answer|challenge/i.test(field.attributes.get('name') ?? '')
-  const hasWords = GATE_WORDS.test(page.title) || GATE_WORDS.test(page.text)
+  const hasWords = saysGate(page)
   if (!isNamed && !hasWords) return undefined
   return {
     reason: captcha('image'),
     confidence: confidenceOf(0.72 + (isNamed ? 0.06 : 0) + (hasWords ? 0.06 : 0) + (reading.isRefused ? 0.06 : 0)),
     signals: ['a captcha picture and one field to answer it are all there is on the page'],
+  }
+}
+
+/** A question instead of a picture: one field, named for a captcha, under a title that says that something is checked. */
+function judgeQuestion([field, ...others]: readonly PageElement[], reading: Reading): Finding | undefined {
+  if (field === undefined || others.length > 0 || !saysCaptcha(field) || !isAnswerField(field)) return undefined
+  const { page } = reading
+  const isTitled = QUESTION_TITLE.test(page.title) || GATE_WORDS.test(page.title)
+  if (!isTitled || !isGate(reading) || hasChoice(page) || page.shape.characters > GATE_CHARACTERS / 5) return undefined
+  return {
+    reason: captcha('image'),
+    confidence: confidenceOf(0.72 + (reading.isRefused ? 0.06 : 0)),
+    signals: ['one field to answer a captcha is all there is on the page'],
   }
 }
 

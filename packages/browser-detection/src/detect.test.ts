@@ -69,6 +69,11 @@ test('words of a block page on a page that has ways on or something to fill in a
     '<nav><a href="/">Home</a></nav>',
     '<article>x</article>',
     '<form><textarea name="m"></textarea></form>',
+    '<form action="/cart/add"><button>Add</button></form>',
+    '<video src="/film.mp4"></video>',
+    '<pre>&lt;title&gt;403 Forbidden&lt;/title&gt;</pre>',
+    '<pre>HTTP/1.1 403 Forbidden</pre>',
+    '<ul><li>403 – you have been blocked</li><li>429 – slow down</li></ul>',
   ]) {
     expect(detectBlock({ html: words + furniture, status: 200 })).toBeUndefined()
     expect(detectBlock({ html: words + furniture, status: 403 })?.reason.type).toBe('fraud-detect')
@@ -220,4 +225,55 @@ test.for([
   const page =
     repeated === undefined ? unit.repeat(2_000_000 / unit.length) : unit + repeated.repeat(2_000_000 / repeated.length)
   expect(() => inspectPage({ html: page, status: 403 }, { maxHtmlLength: 4_000_000 })).not.toThrow()
+})
+
+test('a list that holds the words of a block is an answer, and so is a feed', () => {
+  const words = 'Your request has been blocked'
+  expect(detectBlock({ html: `{"error":"${words}"}` })?.reason.type).toBe('fraud-detect')
+  expect(detectBlock({ html: `{"results":[{"title":"${words}"}]}` })).toBeUndefined()
+  expect(detectBlock({ html: `<rss><channel><item>${words}</item></channel></rss>` })).toBeUndefined()
+})
+
+test.for(['Ваш доступ заблокирован', 'Votre accès a été bloqué', 'Su acceso ha sido bloqueado'])(
+  '%s is a refusal with a status that refuses, and nothing without one',
+  (html) => {
+    expect(detectBlock({ html, status: 403 })?.reason).toEqual({ type: 'fraud-detect', vendor: 'unknown' })
+    expect(detectBlock({ html, status: 200 })).toBeUndefined()
+  },
+)
+
+test.for([
+  'Veuillez confirmer que vous êtes humain',
+  'Bitte bestätigen Sie, dass Sie ein Mensch sind',
+  'Подтвердите, что вы не робот',
+  '请完成安全验证',
+  'Please confirm that you are a person',
+])('%s is a gate where it is all there is, and none beside something to read', (html) => {
+  expect(detectBlock({ html, status: 200 })?.reason).toEqual({ type: 'fraud-detect', vendor: 'unknown' })
+  const story = '<p>Ash and steel turn heavy soil in spring, and frost breaks what is left of it.</p>'.repeat(8)
+  expect(detectBlock({ html: `${html}${story}`, status: 200 })).toBeUndefined()
+})
+
+test.for([
+  '<title>Just a moment</title>Checking your browser settings for the video call',
+  '<title>Security check</title>Security check in progress at Gate 4',
+  '<title>Photos</title>Select all images of your holiday',
+  '<title>Rules</title>A rule triggered by the web application firewall is logged here',
+  '<title>Status</title>Blocked by firewall 12',
+  'Forbidden Island, blocked by a wall of fog and a firewall of lava',
+  'Rate limited edition of knives',
+  '{"error":"rate limited"} is what you get when you call more often',
+  'Zu viele Anfragen führen zu einem Fehler. Warten Sie, und versuchen Sie es erneut',
+  'Du bist kein Roboter! Mach mal Pause',
+  'Nie jesteś robotem. Odpocznij z nami',
+])('%s is no block, whose words it shares', (html) => {
+  expect(detectBlock({ html, status: 200 })).toBeUndefined()
+})
+
+test.for([
+  'Votre demande de prêt a été refusée',
+  'Seu pedido foi recusado',
+  'Votre accès a été refusé : réservé aux membres',
+])('%s is what applications say with 403 too', (html) => {
+  expect(detectBlock({ html, status: 403 })).toBeUndefined()
 })

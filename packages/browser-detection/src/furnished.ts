@@ -9,6 +9,13 @@ const EXPLAINING_TITLE =
 const EXPLAINING_TEXT =
   /\b(?:means|indicates) that\b|\bthis (?:article|guide|tutorial|topic) (?:explains|describes|covers|shows)\b|\bin this (?:article|guide|tutorial)\b/i
 
+/** Markup, a line of a response or a list of statuses that a reader sees was written for readers. */
+const SHOWN_MARKUP =
+  /<\/?(?:html|head|title|body|div|script)\b|\bHTTP\/[12](?:\.\d)? \d{3}\b|\b([45]\d\d)[ –:-]{1,3}[a-z][^]{1,200}\b(?!\1)[45]\d\d[ –:-]{1,3}[a-z]/i
+
+/** A refusal in JSON is one object; a list of objects is an answer. */
+const LISTED_DATA = /^[{[][^]{0,400}\[ ?\{/
+
 /**
  * Says whether a small page has what walls do not have. Of 55 real walls one had a `nav` (and was known by its captcha);
  * of 390 ordinary pages nine in ten have one of these.
@@ -18,14 +25,22 @@ export function isFurnished(page: Page): boolean {
     page.furniture.size > 0 ||
     EXPLAINING_TITLE.test(page.title) ||
     EXPLAINING_TEXT.test(page.text) ||
+    SHOWN_MARKUP.test(page.text) ||
+    LISTED_DATA.test(page.text) ||
     elementsOf(page, 'link').some(isOfContent) ||
     elementsOf(page, 'script').some(({ attributes }) => attributes.get('type') === 'application/ld+json') ||
-    hasForm(page)
+    hasForm(page) ||
+    elementsOf(page, 'form').some(goesOn)
   )
 }
 
 function isOfContent({ attributes }: { readonly attributes: ReadonlyMap<string, string> }): boolean {
   return /^application\/(?:rss|atom)\+xml$/i.test(attributes.get('type') ?? '') || attributes.has('hreflang')
+}
+
+/** A form that leads into the site, where a refusal leads nowhere. */
+function goesOn({ attributes }: { readonly attributes: ReadonlyMap<string, string> }): boolean {
+  return /\b(?:basket|cart|checkout|newsletter|search|subscribe)\b/i.test(attributes.get('action') ?? '')
 }
 
 /** A form of the page's own. One or two lines do not make it: refusals ask for an address to write to. */

@@ -76,3 +76,27 @@ test('a 401 that names a way to authenticate is a login wall', () => {
   const snapshot: PageSnapshot = { html: 'no', status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } }
   expect(detectBlock(snapshot)?.reason).toEqual({ type: 'login-wall' })
 })
+
+test.for([
+  ['a form with a password', '<h1>Permission Denied</h1><form><input name="u"><input type="password" name="p"></form>'],
+  ['a button of oauth2-proxy', '<form action="/oauth2/start"><button>Sign in with GitHub</button></form>'],
+] as const)('a 403 that shows nothing but %s is a login wall', ([, html]) => {
+  expect(detectBlock({ html, status: 403 })?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock({ html, status: 200 })).toBeUndefined()
+})
+
+test('an app that names its pages in the query is moved to its login there', () => {
+  const html = '<form><input name="_user"><input name="_pass" type="password"></form>'
+  const from = 'https://mail.example/?_task=mail'
+  expect(detectBlock({ html, requestedUrl: from, finalUrl: 'https://mail.example/?_task=login' })?.reason).toEqual({
+    type: 'login-wall',
+  })
+  expect(detectBlock({ html, requestedUrl: from, finalUrl: 'https://mail.example/?_task=mail' })).toBeUndefined()
+  expect(
+    detectBlock({
+      html,
+      requestedUrl: 'https://mail.example/?_task=login',
+      finalUrl: 'https://mail.example/?_task=login&_err=1',
+    }),
+  ).toBeUndefined()
+})

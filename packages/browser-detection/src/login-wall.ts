@@ -8,7 +8,7 @@ import {
   LOGIN_SEGMENTS,
   RETURN_PARAMETER,
 } from './markers/login-words.ts'
-import { elementsOf, type Page } from './page.ts'
+import { elementsOf, type Page, type PageElement } from './page.ts'
 import { hasIdentityField, hasPasswordField } from './page-fields.ts'
 import type { Reading } from './reading.ts'
 import { decoded, isSameSite, routeOf, segmentsOf } from './site.ts'
@@ -24,7 +24,15 @@ export function judgeLogin(
 }
 
 /** RFC 9110, section 15.5.2: a 401 names how to authenticate. */
-function judgeAuthenticate({ status, headers, page }: Reading): Finding | undefined {
+function judgeAuthenticate({ status, headers, page, isBare }: Reading): Finding | undefined {
+  // Proxies that sign visitors in, and wikis, refuse with 403 and show the way in.
+  if (status === 403 && isBare && (hasPasswordField(page) || elementsOf(page, 'form').some(isSignIn))) {
+    return {
+      reason: { type: 'login-wall' },
+      confidence: 0.8,
+      signals: ['HTTP status 403', 'the page holds next to nothing but a login'],
+    }
+  }
   if (status !== 401) return undefined
   if (headers.has('www-authenticate')) {
     return {
@@ -39,6 +47,11 @@ function judgeAuthenticate({ status, headers, page }: Reading): Finding | undefi
     confidence: 0.85,
     signals: ['HTTP status 401', 'the page asks for a password'],
   }
+}
+
+/** Where oauth2-proxy and its like begin a login without a form of their own. */
+function isSignIn({ attributes }: PageElement): boolean {
+  return /\/oauth2\/(?:start|sign_in)\b/.test(attributes.get('action') ?? '')
 }
 
 function judgeRedirect(
@@ -98,14 +111,18 @@ function companyOf(requestedUrl: URL, finalUrl: URL, page: Page): string[] {
 
 function isMoved(requestedUrl: URL, finalUrl: URL): boolean {
   const requested = requestedUrl.host + trimmed(routeOf(requestedUrl))
-  return requested.toLowerCase() !== (finalUrl.host + trimmed(routeOf(finalUrl))).toLowerCase()
+  if (requested.toLowerCase() !== (finalUrl.host + trimmed(routeOf(finalUrl))).toLowerCase()) return true
+  // Apps of one page name their pages in the query.
+  return [...finalUrl.searchParams.values()].some(isLoginSegment) && requestedUrl.search !== finalUrl.search
 }
 
 /** Whether who asked for this address meant to log in, or out: then a login is what was asked for. */
 function isLoginMeant(requestedUrl: URL): boolean {
   const segments = segmentsOf(routeOf(requestedUrl))
   return (
-    isLoginHost(requestedUrl) || segments.some((segment) => isLoginSegment(segment) || INTENDED_SEGMENTS.has(segment))
+    isLoginHost(requestedUrl) ||
+    segments.some((segment) => isLoginSegment(segment) || INTENDED_SEGMENTS.has(segment)) ||
+    (segments.length === 0 && [...requestedUrl.searchParams.values()].some(isLoginSegment))
   )
 }
 

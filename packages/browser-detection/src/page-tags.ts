@@ -33,7 +33,8 @@ const ROOM_OF_MARKED_TAGS = 40
 const RAW = ['iframe', 'noembed', 'noframes', 'plaintext', 'script', 'style', 'textarea', 'title', 'xmp']
 const MUTE = ['iframe', 'noembed', 'noframes', 'script', 'style', 'textarea', 'title']
 const BOXES = ['article', 'aside', 'dialog', 'div', 'form', 'main', 'section']
-const FURNITURE = ['article', 'aside', 'nav']
+/** Ways on, something to read or to watch, and the roots of feeds and of maps for crawlers. */
+const FURNITURE = ['article', 'aside', 'nav', 'video', 'feed', 'rss', 'urlset']
 const DEPTHS = ['noscript', 'svg', 'template']
 
 const byHash = new Map<number, PageTag>()

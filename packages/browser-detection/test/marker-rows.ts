@@ -15,6 +15,8 @@ const headers = (values: Record<string, string>, status?: number): Partial<PageS
 })
 const at = (finalUrl: string): Partial<PageSnapshot> => ({ finalUrl })
 const cookie = (...cookieNames: string[]): Partial<PageSnapshot> => ({ cookieNames })
+/** Enough to read that the page is more than a line. */
+const filler = '<p>Ash and steel turn heavy soil.</p>'.repeat(20)
 const loads = (src: string): Partial<PageSnapshot> => body(`<script src="${src}"></script>`)
 const runs = (code: string): Partial<PageSnapshot> => body(`<script>${code}</script>`)
 const posts = (action: string): Partial<PageSnapshot> =>
@@ -45,7 +47,7 @@ export const markerRows: readonly MarkerRow[] = [
   ],
   ['alibaba/slider', body('<script src="//g.alicdn.com/AWSC/AWSC/awsc.js"></script>Please slide to verify')],
   ['amazon/captcha-form', posts('/errors/validateCaptcha'), captcha('amazon')],
-  ['amazon/not-a-robot', body("Sorry, we just need to make sure you're not a robot."), captcha('amazon')],
+  ['amazon/not-a-robot', body(`Sorry, we just need to make sure you're not a robot.${filler}`), captcha('amazon')],
   ['amazon/captcha-image', body('<img src="https://images.example/captcha/abc/Captcha_xyz.jpg">'), captcha('amazon')],
   ['anubis/challenge-data', body('<script id="anubis_challenge" type="application/json">{}</script>')],
   ['anubis/assets', loads('/.within.website/x/cmd/anubis/static/js/main.mjs')],
@@ -99,10 +101,10 @@ export const markerRows: readonly MarkerRow[] = [
   ['cloudflare/please-wait', page('Please Wait... | Cloudflare')],
   ['cloudflare/one-more-step', body('<h1>One more step</h1><h2>Please complete the security check to access</h2>')],
   ['cloudflare/blocked-heading', body('<h1>Sorry, you have been blocked</h1><p>Ray ID: 8f</p>')],
-  ['cloudflare/checking-browser', body('Checking your browser before accessing shop.example')],
+  ['cloudflare/checking-browser', body(`Checking your browser before accessing shop.example${filler}`)],
   [
     'cloudflare/site-connection',
-    body('shop.example needs to review the security of your connection before proceeding'),
+    body(`shop.example needs to review the security of your connection before proceeding${filler}`),
   ],
   ['cloudflare/just-a-moment', page('Just a moment...')],
   ['cloudflare/ray-id', body('Ray ID: 0123456789abcdef')],
@@ -207,7 +209,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['perimeterx/captcha-script', loads('https://captcha.px-cdn.net/PX1/captcha.js')],
   ['perimeterx/denied', page('Access to this page has been denied.')],
   ['perimeterx/automation-tools', body('because we believe you are using automation tools to browse the website')],
-  ['perimeterx/press-and-hold', body('Press &amp; Hold to confirm you are a human')],
+  ['perimeterx/press-and-hold', body(`Activate and hold the button to confirm that you are human${filler}`)],
   ['perimeterx/app-id', runs("window._pxAppId='PX1';window._pxVid=''")],
   ['perimeterx/watched', cookie('_px3')],
   ['radware/validation-address', at('https://validate.perfdrive.com/?ssa=1')],
@@ -286,7 +288,7 @@ export const markerRows: readonly MarkerRow[] = [
     body('<script src="/check.js"></script>Making sure you are not a bot.'),
     unknownFirewall,
   ],
-  ['generic-firewall/human-elsewhere', { ...body('Potwierdź, że jesteś człowiekiem.'), status: 403 }, unknownFirewall],
+  ['generic-firewall/human-refused', { ...body('Potwierdź, że jesteś człowiekiem.'), status: 403 }, unknownFirewall],
   [
     'generic-firewall/computed-cookie',
     runs('document.cookie="k="+toHex(decrypt(c));location.href="/?i=1"'),
@@ -308,8 +310,8 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-firewall/rejected', body('The requested URL was rejected.'), unknownFirewall],
   ['generic-firewall/you-are-blocked', body('You have been blocked.'), unknownFirewall],
   ['generic-firewall/suspicious', body('We saw suspicious activity.'), unknownFirewall],
-  ['generic-firewall/not-a-robot', body("Please confirm you're not a robot."), unknownFirewall],
-  ['generic-firewall/checking-browser', page('Checking your browser'), unknownFirewall],
+  ['generic-firewall/not-a-robot', body(`Please confirm you're not a robot.${filler}`), unknownFirewall],
+  ['generic-firewall/checking-browser', page('Checking your browser', filler), unknownFirewall],
   ['akamai/challenge-path', body('<iframe src="/_sec/cp_challenge/ak-challenge-4-3.htm"></iframe>')],
   [
     'akamai/reference-0',
@@ -493,7 +495,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-firewall/automated-requests', body('Automated request detected.'), unknownFirewall],
   ['generic-firewall/unusual-from-you', body('We have detected unusual traffic from your network.'), unknownFirewall],
   ['generic-firewall/triggered', body('There are several actions that could trigger this block.'), unknownFirewall],
-  ['generic-firewall/not-a-robot-title', page('Verify you are human'), unknownFirewall],
+  ['generic-firewall/not-a-robot-title', page('Verify you are human', filler), unknownFirewall],
   ['generic-rate-limit/too-many-from-you', body('Too many requests from your IP address.'), rateLimit],
   ['siteground/captcha-header', headers({ 'sg-captcha': 'challenge' }, 202)],
   ['generic-firewall/request-blocked', body('Your request has been blocked.'), unknownFirewall],
@@ -506,11 +508,33 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-refusal/denied', page('Access Denied')],
   ['generic-refusal/your-address', { ...body('Your IP address: 192.0.2.1'), status: 403 }],
   ['generic-refusal/denied-elsewhere', page('Zugriff verweigert')],
-  ['generic-refusal/blocked-elsewhere', body('Ihre Anfrage wurde aus Sicherheitsgründen blockiert.'), unknownFirewall],
+  ['generic-refusal/blocked-elsewhere', body('Zugriff aus Sicherheitsgründen blockiert.'), unknownFirewall],
   ['generic-refusal/your-address-elsewhere', body('Địa chỉ IP của bạn đã bị chặn.'), unknownFirewall],
   [
     'generic-refusal/refused-elsewhere',
     { ...body('Ваш запрос заблокирован системой безопасности.'), status: 403 },
     unknownFirewall,
   ],
+  ['akamai/sbsd', loads('/.well-known/sbsd/Ab3d?v=1&t=2')],
+  ['akamai/challenge-page', page('Challenge Page')],
+  ['alibaba/punish-body', runs('window._____tmd_____ = {}'), captcha('alibaba')],
+  ['aws-waf/captcha-sdk', loads('https://a.b.captcha-sdk.awswaf.com/a/captcha.js'), captcha('aws-waf')],
+  ['perimeterx/hold-to-confirm', body('Press &amp; Hold to confirm you are a human (and not a bot).')],
+  ['perimeterx/captcha-box-with-form', body('<form action="/send"><div id="px-captcha"></div></form>')],
+  ['sogou/text', body('您的访问过于频繁，为确认本次访问为正常用户行为，需要您协助验证'), captcha('sogou')],
+  ['vercel/checkpoint-heading', body('<h1>Vercel Security Checkpoint</h1>')],
+  ['generic-firewall/no-bots', { html: '{"error":"Bots are not allowed here"}' }, unknownFirewall],
+  ['generic-firewall/refusal-title-and-text', page('Permission Denied', 'You have been blocked'), unknownFirewall],
+  ['generic-firewall/prove-human-alone', body('Bitte bestätigen Sie, dass Sie ein Mensch sind'), unknownFirewall],
+  ['generic-firewall/title-alone', page('Verifying you are human'), unknownFirewall],
+  [
+    'generic-firewall/captcha-script',
+    page('Security Verification', '<script src="/_guard/rotate.js"></script>'),
+    unknownFirewall,
+  ],
+  ['generic-firewall/unusual-title-elsewhere', page('Trafic inhabituel'), unknownFirewall],
+  ['generic-firewall/captcha-form', body('<form action="/captcha"></form>'), unknownFirewall],
+  ['generic-refusal/yours-elsewhere', body('Seu acesso foi bloqueado.'), unknownFirewall],
+  ['squid/error', page('ERROR', '<meta content="The Squid Software Foundation">Squid has terminated the request')],
+  ['privoxy/refused', page('Request blocked (Privoxy@proxy)')],
 ]

@@ -6,6 +6,7 @@ import {
   cookie,
   type Defence,
   element,
+  emptier,
   fraudDetect,
   header,
   id,
@@ -52,6 +53,20 @@ export const akamai: Defence = {
         element('script', 'src', /\/_sec\/cp_challenge\//i),
         script(/["'/]_sec\/(?:cp_challenge|verify\?provider=)/),
       ),
+    },
+    // Scrapling's page of October 2026: the script of the check that came after it, and nothing else.
+    {
+      id: 'sbsd',
+      strength: 'wall',
+      says: 'page that is nothing but a script from /.well-known/sbsd/',
+      look: all(element('script', 'src', /^\/\.well-known\/sbsd\//i), emptier(20, 60)),
+    },
+    // Title of the same page, also where the script has an address of the site's own (Scrapling issue 212).
+    {
+      id: 'challenge-page',
+      strength: 'wall',
+      says: 'title "Challenge Page" on an empty page',
+      look: all(title(/^challenge page$/i), emptier(20, 60)),
     },
     // Title of the same interstitial.
     {

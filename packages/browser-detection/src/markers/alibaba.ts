@@ -24,6 +24,21 @@ export const alibaba: Defence = {
       says: 'text "your request has been blocked as it may cause potential threats"',
       look: text(/\byour request has been blocked as it may cause potential threats to the server/i),
     },
+    // Bodies that lead there: a refresh, the script of the page, its variable.
+    {
+      id: 'punish-body',
+      strength: 'wall',
+      says: 'page that leads to the punish page',
+      look: all(
+        emptier(60, 400),
+        any(
+          element('meta', 'content', /_____tmd_____\/punish\b/i),
+          element('script', 'src', /\/sufei-punish\//i),
+          script(/\b_____tmd_____\b/),
+        ),
+      ),
+      reason: captcha('alibaba'),
+    },
     // Check by script of Alibaba Cloud's firewall: its variable and its cookie.
     {
       id: 'script-challenge',

@@ -1,4 +1,16 @@
-import { all, any, captcha, cookie, type Defence, element, fraudDetect, header, script } from '../marker.ts'
+import {
+  all,
+  any,
+  captcha,
+  cookie,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  header,
+  none,
+  script,
+} from '../marker.ts'
 
 /** AWS WAF, at CloudFront, load balancers and gateways. */
 export const awsWaf: Defence = {
@@ -26,6 +38,18 @@ export const awsWaf: Defence = {
       strength: 'proof',
       says: 'interstitial that loads captcha.js from awswaf.com',
       look: all(script(/\bgokuProps\s{0,9}=/), element('script', 'src', /\.awswaf\.com\/[^?#]{0,200}\/captcha\.js/i)),
+      reason: captcha('aws-waf'),
+    },
+    // docs.aws.amazon.com/waf, the captcha's script: on a page of the customer's own that holds the puzzle alone.
+    {
+      id: 'captcha-sdk',
+      strength: 'wall',
+      says: 'page with next to nothing but the captcha of AWS WAF',
+      look: all(
+        any(element('script', 'src', /\.captcha-sdk\.awswaf\.com\//i), script(/\bAwsWafCaptcha\.renderCaptcha\(/)),
+        emptier(40, 250),
+        none(element('input', 'type', /^(?:text|email|password|tel|search)$/i)),
+      ),
       reason: captcha('aws-waf'),
     },
     // The same body, for a challenge without picture.

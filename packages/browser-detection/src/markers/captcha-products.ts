@@ -66,6 +66,7 @@ export const geetest: CaptchaProduct = {
     className('geetest_box'),
     className('geetest_holder'),
     className('geetest_captcha'),
+    id('geetest_captcha'),
   ],
   loaders: [element('script', 'src', /\bstatic\.geetest\.com\/|\/gt4?\.js(?:\?|$)/i)],
 }
@@ -109,7 +110,7 @@ export const tencentCaptcha: CaptchaProduct = {
   widgets: [
     id('TencentCaptcha'),
     id('tcaptcha_transform'),
-    element('iframe', 'src', /\bturing\.captcha\.(?:qcloud|gtimg)\.com\//i),
+    element('iframe', 'src', /\b(?:turing\.)?captcha\.(?:qcloud|gtimg)\.com\//i),
   ],
   loaders: [
     any(

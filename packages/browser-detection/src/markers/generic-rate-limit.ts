@@ -1,11 +1,5 @@
 import { all, any, type Defence, emptier, rateLimit, text, title } from '../marker.ts'
-
-/** es, pt, fr, de, it, nl, pl, cs, ru, uk, tr, zh, ja, ko, sv, da, hu, ro, id, vi. */
-const TOO_MANY_ELSEWHERE =
-  'demasiad[ao]s (?:solicitudes|peticiones)|(?:muitas|demasiad[ao]s) (?:requisições|solicitações|pedidos)|trop de (?:requêtes|demandes)|zu viele (?:anfragen|zugriffe)|troppe richieste|te veel (?:verzoeken|aanvragen)|zbyt (?:wiele|dużo) (?:żądań|zapytań)|příliš mnoho (?:požadavků|dotazů)|слишком много запросов|слишком часто|забагато запитів|çok fazla istek|(?:访问|请求|操作|訪問|請求)(?:过于|太|過於)?(?:频繁|頻繁)|リクエストが多すぎ|多くの(?:リクエスト|アクセス)|요청이 너무 많|너무 많은 요청|för många (?:förfrågningar|anrop)|for mange (?:anmodninger|forespørsler)|túl sok kérés|prea multe (?:cereri|solicitări)|terlalu banyak permintaan|quá nhiều yêu cầu'
-const TRY_AGAIN_ELSEWHERE =
-  'int[eé]nt|vuelva a|tente novamente|réessay|erneut|versuchen|riprov|probeer|spróbuj|zkuste|попробуйте|повторите|спробуйте|deneyin|再试|再試|お試し|再度|다시 시도|försök|prøv|próbál|încerc|coba|thử lại'
-const TOO_MANY_TRY_AGAIN = new RegExp(`(?:${TOO_MANY_ELSEWHERE})[^?？]{0,60}(?:${TRY_AGAIN_ELSEWHERE})`, 'i')
+import { TOO_MANY_ALONE, TOO_MANY_TRY_AGAIN } from './looks-elsewhere.ts'
 
 /** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
 export const genericRateLimit: Defence = {
@@ -18,7 +12,7 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
       look: title(
-        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b)/i,
+        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b|(?:[\w. ]{1,30} [-|–] )?request rate (?:threshold|limit) exceeded\b|rate[- ]limit(?:ed| (?:has been )?(?:exceeded|reached))[.!]?(?:$| [-|–]))/i,
       ),
     },
     // GitHub and others.
@@ -42,15 +36,18 @@ export const genericRateLimit: Defence = {
         ),
       ),
     },
-    // The same where it is all that the page says, with the number or without.
+    // The same where it is all that the page says: a line for programs, with the number or without.
     {
       id: 'nothing-but-limit',
       strength: 'wall',
       says: 'page that says nothing but that a limit was exceeded',
       look: all(
         emptier(25, 160),
-        text(
-          /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?: has been| was)? (?:exceeded|reached)\b)/i,
+        any(
+          text(
+            /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?: has been| was)? (?:exceeded|reached)\b)|^(?:\{.{0,60}"|[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\}{1,3}$)|^\{.{0,60}"too many requests\b/i,
+          ),
+          text(TOO_MANY_ALONE),
         ),
       ),
     },

@@ -1,5 +1,5 @@
 import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
-import { REFUSING_TITLE, refusals, statements, yourAddressBlocked } from './refusals-elsewhere.ts'
+import { REFUSING_TITLE, refusals, statements, yourAddressBlocked, yoursBlocked } from './looks-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
 /** Sites close for a security update, too. */
@@ -81,7 +81,15 @@ export const genericRefusal: Defence = {
       id: 'refused-elsewhere',
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
-      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(...refusals)),
+      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(yoursBlocked, ...refusals)),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your access has been blocked".
+    {
+      id: 'yours-elsewhere',
+      strength: 'hint',
+      says: "text that the visitor's access or address is blocked, in another language than English",
+      look: all(NOTICE, yoursBlocked),
       reason: fraudDetect('unknown'),
     },
   ],

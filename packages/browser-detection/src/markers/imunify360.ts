@@ -41,7 +41,7 @@ export const imunify360: Defence = {
     // Text of the splash screen.
     {
       id: 'bot-protection',
-      strength: 'hint',
+      strength: 'wall',
       says: 'text "Please wait while your request is being verified"',
       look: text(/\bplease wait while your request is being verified\b/i),
     },

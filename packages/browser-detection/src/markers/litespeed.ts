@@ -1,4 +1,4 @@
-import { any, captcha, type Defence, element, id, script, title } from '../marker.ts'
+import { all, any, captcha, className, type Defence, element, id, none, script, title } from '../marker.ts'
 
 /** The captcha of the LiteSpeed web server. */
 export const litespeed: Defence = {
@@ -13,7 +13,12 @@ export const litespeed: Defence = {
       look: any(id('lsrecaptcha-form'), element('form', 'action', /\/\.lsrecap\//i), script(/\blsrecaptcha-form\b/)),
     },
     // Title of the same page.
-    { id: 'title', strength: 'hint', says: 'title "Bot Verification"', look: title(/^bot verification$/i) },
+    {
+      id: 'title',
+      strength: 'hint',
+      says: 'title "Bot Verification"',
+      look: all(title(/^bot verification$/i), none(className('h-captcha'), className('cf-turnstile'))),
+    },
     // Script of the same page.
     {
       id: 'render',

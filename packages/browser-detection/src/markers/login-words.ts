@@ -7,30 +7,33 @@ export const LOGIN_SEGMENT: RegExp =
 
 /** The same in other languages. */
 export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
+  'acceder',
   'accedi',
   'anmelden',
   'anmeldung',
-  'authwall',
   'autentificare',
+  'authwall',
   'bejelentkezes',
   'connexion',
   'dang-nhap',
   'einloggen',
   'entrar',
   'giris',
+  'giris-yap',
   'identification',
   'ingresar',
   'iniciar-sesion',
   'inloggen',
   'inlogning',
-  'logga-in',
-  'logg-inn',
-  'logowanie',
   'kirjaudu',
+  'logg-inn',
+  'logga-in',
+  'logowanie',
   'prihlaseni',
   'prihlasenie',
   'prijava',
   'se-connecter',
+  'uye-girisi',
   'zaloguj',
 ])
 
@@ -106,4 +109,4 @@ export const INTENDED_SEGMENTS: ReadonlySet<string> = new Set([
 
 /** Names of parameters and hidden fields that carry the address to return to. */
 export const RETURN_PARAMETER: RegExp =
-  /^(?:back|backurl|back_url|callbackurl|continue|dest|destination|forward|from|goto|next|next_url|origin|original_?url|os_destination|path|r|redir|redirect|redirect_?back|redirect_?to|redirect_?ur[il]|redirectpath|referer|referrer|relaystate|request_?uri|resource|ret|retpath|returl|retorno|retour|return|return_?path|return_?to|return_?ur[il]|returnpage|service|spring-security-redirect|success_?url|target|target_?url|then|to|u|ur[il]|user_return_to|volver|voltar|wctx|zurueck)$/i
+  /^(?:back|backurl|back_url|callbackurl|continue|dest|destination|forward|from|goto|next|next_url|nextpage|origin|original_?url|os_destination|path|r|rd|redir|redirect|redirect_?back|redirect_?to|redirect_?ur[il]|redirectpath|referer|referrer|relaystate|request_?uri|resource|ret|retpath|returl|retorno|retour|return|return_?path|return_?to|return_?ur[il]|returnpage|service|spring-security-redirect|success_?url|target|target_?url|then|to|u|ur[il]|user_return_to|volver|voltar|wctx|zurueck)$/i

@@ -1,4 +1,4 @@
-import { all, any, type Defence, element, fraudDetect, type Look, status, text, title } from '../marker.ts'
+import { all, any, type Defence, element, fraudDetect, id, type Look, none, status, text, title } from '../marker.ts'
 
 /** What a refusal says besides its name, which products say of themselves too. */
 const refuses: Look = any(
@@ -63,6 +63,7 @@ export const namedFirewalls: readonly Defence[] = [
       element('img', 'src', /\bwaf\.tencent-?cloud\.com\//),
       element('a', 'href', /\bwaf\.tencent-?cloud\.com\//),
       element('script', 'src', /\bwaf\.tencent-?cloud\.com\//),
+      element('script', 'src', /\bcaptcha\.eo\.gtimg\.com\//),
       text(/腾讯云\s?web\s?应用防火墙|提交的请求可能对网站造成威胁，请求已被/i),
     ),
   ),
@@ -84,7 +85,14 @@ export const namedFirewalls: readonly Defence[] = [
       element('link', 'href', /\bstatic\.jiasule\.com\//),
     ),
   ),
-  refused('huawei', 'refusal of the Huawei Cloud firewall', text(/\bhws_security@huawei\b/i)),
+  refused(
+    'huawei',
+    'refusal of the Huawei Cloud firewall',
+    any(
+      text(/\bhws_security@huawei\b/i),
+      all(element('meta', 'content', /^cloudwaf$/i), any(title(/拦截|block|denied/i), text(/拦截|\bblocked\b/i))),
+    ),
+  ),
   refused('ucloud', 'refusal of the UCloud firewall', element('img', 'src', /\/uewaf_deny_pages\//)),
   refused(
     'anyu',
@@ -208,11 +216,30 @@ export const namedFirewalls: readonly Defence[] = [
       text(/\bpowered by (?:sophos )?utm web protection\b/i),
     ),
   ),
-  refused(
-    'squid',
-    'text "Access control configuration prevents your request"',
-    text(/\baccess control configuration prevents your request\b/i),
-  ),
+  {
+    name: 'squid',
+    reason: fraudDetect('squid'),
+    markers: [
+      // The page names its error in the id of its body, whatever the language.
+      {
+        id: 'refused',
+        strength: 'wall',
+        says: "refusal by Squid's access control",
+        look: any(text(/\baccess control configuration prevents your request\b/i), id('ERR_ACCESS_DENIED')),
+      },
+      // The same page with any other name.
+      {
+        id: 'error',
+        strength: 'counter',
+        says: 'error page of Squid that is no refusal',
+        look: all(
+          element('meta', 'content', /\bsquid software foundation\b/i),
+          none(text(/\baccess control configuration prevents your request\b/i), id('ERR_ACCESS_DENIED')),
+        ),
+      },
+    ],
+  },
+  refused('privoxy', 'title "Request blocked (Privoxy@…)"', title(/^request blocked \(privoxy@/i)),
   refused('transip', 'refusal of the TransIP web firewall', all(text(/\btransip web firewall\b/i), refuses)),
   refused('urlscan', 'address or text "Rejected-By-UrlScan"', text(/\brejected[-_]by[-_]urlscan\b/i)),
   refused('varnish', 'text "Request rejected by xVarnish-WAF"', text(/\brequest rejected by xvarnish-waf\b/i)),

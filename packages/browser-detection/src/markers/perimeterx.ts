@@ -1,4 +1,17 @@
-import { all, any, cookie, type Defence, element, fraudDetect, id, script, text, title } from '../marker.ts'
+import {
+  all,
+  any,
+  cookie,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  id,
+  none,
+  script,
+  text,
+  title,
+} from '../marker.ts'
 
 /** PerimeterX, now HUMAN. */
 export const perimeterx: Defence = {
@@ -10,6 +23,13 @@ export const perimeterx: Defence = {
       id: 'captcha-box',
       strength: 'proof',
       says: 'box #px-captcha',
+      look: all(any(id('px-captcha'), id('px-captcha-wrapper')), none(element('form', 'action', /./))),
+    },
+    // Beside a form of the site's own it may be there to send the form.
+    {
+      id: 'captcha-box-with-form',
+      strength: 'hint',
+      says: 'box #px-captcha on a page with a form',
       look: any(id('px-captcha'), id('px-captcha-wrapper')),
     },
     // JSON answer to requests from scripts, docs.humansecurity.com ("advanced blocking response").
@@ -43,6 +63,13 @@ export const perimeterx: Defence = {
       strength: 'wall',
       says: 'text "we believe you are using automation tools to browse the website"',
       look: text(/\bwe believe you are using automation tools to browse the website\b/i),
+    },
+    // The sentence in the words of the template, on a page that says nothing else.
+    {
+      id: 'hold-to-confirm',
+      strength: 'wall',
+      says: 'text "Press & Hold to confirm you are a human (and not a bot)"',
+      look: all(text(/\bpress (?:&|and) hold to confirm you are a human\b/i), emptier(60, 350)),
     },
     // Text of the templates since 2021.
     {

@@ -102,6 +102,13 @@ export const platforms: readonly Defence[] = [
         says: 'the page is at /antispider of Sogou',
         look: url({ host: /(?:^|\.)sogou\.com$/i, path: /^\/antispider/i }),
       },
+      // Sentence of the same gate, quoted by a dozen crawlers.
+      {
+        id: 'text',
+        strength: 'wall',
+        says: 'text "您的访问过于频繁，为确认本次访问为正常用户行为"',
+        look: text(/您的访问过于频繁，为确认本次访问为正常用户行为/),
+      },
     ],
   },
   {

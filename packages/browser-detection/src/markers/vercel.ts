@@ -19,12 +19,19 @@ export const vercel: Defence = {
       says: 'title "Vercel Security Checkpoint"',
       look: title(/^vercel security checkpoint$/i),
     },
+    // Heading of the page, where the site keeps its own title.
+    {
+      id: 'checkpoint-heading',
+      strength: 'wall',
+      says: 'text that begins with "Vercel Security Checkpoint"',
+      look: text(/^.{0,40}\bvercel security checkpoint\b/i),
+    },
     // Text of the page.
     {
       id: 'checkpoint-text',
       strength: 'hint',
       says: 'text "We\'re verifying your browser"',
-      look: text(/\bwe(?:'|’)re verifying your browser\b/i),
+      look: text(/\bwe(?:'|’| a)re verifying your browser\b/i),
     },
   ],
 }

@@ -1,0 +1,321 @@
+import {
+  all,
+  any,
+  captcha,
+  element,
+  emptier,
+  fraudDetect,
+  type Marker,
+  none,
+  noscript,
+  script,
+  status,
+  text,
+  title,
+} from '../marker.ts'
+import { captchaProducts } from './captcha-products.ts'
+import { CHECKING, GATE, HUMAN, LABEL, PROVE_HUMAN } from './looks-elsewhere.ts'
+
+const NOTICE = emptier(80, 900)
+/** A gate says what it does in a line or two. */
+const LINE = emptier(60, 500)
+
+/** Forms ask for the same: there a captcha guards what is sent, not the page. */
+const ASKS_NOTHING_ELSE = none(
+  element('input', 'type', /^(?:email|tel|search|password|radio|date|file)$/i),
+  element('input', 'name', /mail|user|phone|name|message|query|^q$/i),
+)
+
+/**
+ * A gate has something that checks the visitor. Ordinary pages have it too, so it must not make more than words of the
+ * words beside it: hence the two noes, which are no mark of their own.
+ */
+const HAS_MEANS = none(
+  none(
+    element('script', 'src', /^/),
+    element('iframe', 'src', /^/),
+    element('form', 'action', /^/),
+    element('button', 'type', /^/),
+  ),
+)
+
+/** What a captcha product's widget means is judged by the product, in captcha-wall.ts. */
+const HAS_NO_PRODUCT = none(...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]))
+
+/** What there is to choose or to write in: then something else is asked than to prove to be human. */
+const OFFERS_NO_CHOICE = none(
+  element('input', 'type', /^checkbox$/i),
+  element('textarea', '', /^/),
+  element('select', '', /^/),
+)
+
+const ENGLISH_GATE_WORDS =
+  /\bcaptcha\b|(?:^|[.!?:] ?|\bsecurity )verification (?:is )?required\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no)\b.{0,20}\b(?:ro)?bot|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\b(?:complete|solve) the (?:verification|challenge|puzzle|check)/i
+
+/** Words of a gate, in any language: they say what a captcha or a refusal is about. */
+export const GATE_WORDS: RegExp = new RegExp(`${ENGLISH_GATE_WORDS.source}|${GATE.source}`, 'i')
+
+/** That the visitor is to prove to be human, but not in order to send a form. */
+const ASKED_TO_PROVE =
+  /\b(?:confirm|verify|prove|mak(?:e|ing) sure|confirming|verifying|checking|that we know)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:ro)?bot)\b(?!.{0,20}\b(?:submit|send|sign|register|post))/i
+
+/**
+ * Gates that do not say their name: pages that ask the visitor to prove to be human, or that find out by a script. A firewall may
+ * stand behind them, so they are marks of it.
+ */
+export const gateMarkers: readonly Marker[] = [
+  // "Complete the challenge below to continue", "solve the puzzle to go on": said where nothing else is to be done.
+  {
+    id: 'pass-to-continue',
+    strength: 'wall',
+    says: 'text that a challenge must be passed to go on',
+    look: all(
+      NOTICE,
+      ASKS_NOTHING_ELSE,
+      any(
+        text(
+          /\b(?:complet|solv|pass)(?:e|ing)?\b[^.!?]{0,40}\b(?:(?:re|h)?captchas?|security (?:check|challenge)|human verification)\b[^.!?]{0,40}\b(?:continue|proceed|go on|access|regain|view|visit|unlock)\b/i,
+        ),
+        text(/\bconfirm\b[^.!?]{0,30}\bhuman\b[^.!?]{0,20}\bcompleting\b[^.!?]{0,20}\bcaptcha\b/i),
+        text(/\bselect all (?:squares|images) (?:with|containing|that)\b/i),
+        // Games and courses have challenges, too, but no check below that is to be passed.
+        text(/\b(?:solve|complete|pass) the (?:challenge|puzzle|test) below to (?:continue|proceed)\b/i),
+        text(/请[^。！]{0,12}(?:滑块|验证)[^。！]{0,12}(?:继续|访问|最右|拼图)/),
+      ),
+    ),
+    reason: captcha('unknown'),
+  },
+  // The label of every such box: a page that offers nothing else is the gate.
+  {
+    id: 'label',
+    strength: 'wall',
+    says: 'page that offers nothing but to say "I am not a robot"',
+    look: all(
+      LINE,
+      ASKS_NOTHING_ELSE,
+      HAS_MEANS,
+      HAS_NO_PRODUCT,
+      any(text(/\bi(?:['’]m| am) not a (?:ro)?bot\b/i), text(LABEL)),
+    ),
+    reason: captcha('unknown'),
+  },
+  // "Confirm that you are human": the page has nothing else to say.
+  {
+    id: 'prove-human',
+    strength: 'wall',
+    says: 'page that only asks the visitor to prove to be human',
+    look: all(
+      LINE,
+      ASKS_NOTHING_ELSE,
+      HAS_MEANS,
+      HAS_NO_PRODUCT,
+      any(
+        text(ASKED_TO_PROVE),
+        // What a form is sent with is known in English only.
+        all(OFFERS_NO_CHOICE, text(PROVE_HUMAN)),
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // The same sentence without anything that checks: a script has yet to bring it, so nothing else may stand there.
+  {
+    id: 'prove-human-alone',
+    strength: 'wall',
+    says: 'nothing on the page but the request to prove to be human',
+    look: all(
+      emptier(60, 220),
+      ASKS_NOTHING_ELSE,
+      OFFERS_NO_CHOICE,
+      HAS_NO_PRODUCT,
+      any(
+        text(ASKED_TO_PROVE),
+        all(emptier(40, 100), any(text(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/))))),
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // "Verifying your browser … one moment": what a check by a script says while it runs.
+  {
+    id: 'checking-now',
+    strength: 'wall',
+    says: 'text that says that the visitor, the browser or the connection is being checked right now',
+    look: all(
+      LINE,
+      ASKS_NOTHING_ELSE,
+      any(
+        // What a machine says of what it is doing to this visitor; pages about it use other forms of the verb.
+        text(
+          /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a (?:ro)?bot)\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
+        ),
+        all(
+          HAS_MEANS,
+          text(
+            /\b(?:checking|verifying|validating)(?: if| that| whether)? (?:your|the) (?:browser|connection)\b|\byour (?:browser|connection) is being (?:checked|verified|validated)\b/i,
+          ),
+          text(/\bddos\b|\bredirect|\b(?:one|a) moment\b|\bseconds\b|\bautomatic/i),
+        ),
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // The same as the title of a page that has nothing else to say.
+  {
+    id: 'title-alone',
+    strength: 'wall',
+    says: 'title of a gate on a page without content',
+    look: all(
+      emptier(30, 110),
+      title(
+        /^(?:checking (?:your|the) browser|verify(?:ing)? (?:that )?you(?:'re|’re| are) (?:a )?human|making sure you(?:'re|’re| are) not a (?:ro)?bot|are you (?:a )?(?:human|robot)|(?:robot|human|bot) (?:check|challenge)|request (?:was |has been )?blocked)[.…?!]{0,3}(?:$| [-|–])/i,
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Any word of a gate, where a status says that the visitor was not let in.
+  {
+    id: 'human-refused',
+    strength: 'wall',
+    says: 'refusing status, with a text about humans, robots or captchas',
+    look: all(NOTICE, ASKS_NOTHING_ELSE, status(401, 403, 405, 406, 418, 429, 468, 503), text(GATE_WORDS)),
+    reason: fraudDetect('unknown'),
+  },
+  // Captchas of a site's own making, drawn by a script that is named for what it does.
+  {
+    id: 'captcha-script',
+    strength: 'wall',
+    says: 'page without content whose script is named for a captcha, under a title about a check',
+    look: all(
+      emptier(30, 160),
+      HAS_NO_PRODUCT,
+      title(/\b(?:captcha|verif|security check|challenge)|验证|驗證|認証|проверк|капч/i),
+      any(
+        element('script', 'src', /(?<![a-z])captcha|[/_-]challenge|^\/_guard\//i),
+        element('div', 'class', /(?<![a-z])captcha/i),
+        script(/\bcaptcha\(/i),
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Hosts that let in whoever computes a cookie: an empty page that hashes or decrypts one and comes back.
+  {
+    id: 'computed-cookie',
+    strength: 'wall',
+    says: 'empty page whose script computes a cookie and loads the page again',
+    look: all(
+      emptier(15, 150),
+      script(/\bdocument\.cookie\s{0,3}=[^;]{0,60}(?:decrypt|encrypt|hash|sha\d|md5|solve|tohex|atob|btoa)\w{0,9}\(/i),
+      script(/\blocation\.(?:reload\(|replace\(|href\s{0,3}=)|\blocation\s{0,3}=[^=]/),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Sentences of gates without a known captcha.
+  {
+    id: 'not-a-robot',
+    strength: 'hint',
+    says: 'text that asks the visitor to prove to be human',
+    look: any(
+      text(
+        /\b(?:verify|confirm|prove|check|sure|verifying|checking)\b[^.!?]{0,40}\byou(?:'re|’re| are) (?:a |an )?(?:real |not a |not an )?(?:human|robot|bot|person)\b|\bare you (?:a )?(?:human|robot)\?|\bhuman verification\b|\bbot or not\b|\bcomplete the verification\b|\bsecurity check (?:is )?in progress(?:[.…!]|$)|\b(?:fill in|fill out|complete|solve|enter)\b.{0,10}\b(?:re)?captcha\b/i,
+      ),
+      all(LINE, text(HUMAN)),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Titles of the same gates; 安全验证 is also what banks call a code by message.
+  {
+    id: 'not-a-robot-title',
+    strength: 'hint',
+    says: 'title that asks the visitor to prove to be human',
+    look: any(
+      title(
+        /^(?:please |sign in to )?(?:verify|confirm|prove|verifying|checking)[^.!?]{0,20}\byou(?:'re|’re| are) (?:a |an )?(?:not a )?(?:human|robot|bot)\b|^(?:robot or human|human or robot|are you (?:a )?(?:human|robot))\?$/i,
+      ),
+      title(HUMAN),
+      title(/^(?:安全验证|安全驗證|访问验证|滑动验证)$/),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Titles of gates that copy Cloudflare's.
+  {
+    id: 'checking-browser',
+    strength: 'hint',
+    says: 'title that says that the browser or the connection is being checked',
+    look: any(
+      title(
+        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^just a moment(?:\.{3}|…)?$|\banti[- ]?ddos\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–(])/i,
+      ),
+      title(CHECKING),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // The same in the text, which wording of many gates shares.
+  {
+    id: 'checking-text',
+    strength: 'hint',
+    says: 'text that says that the browser or the connection is being checked',
+    look: any(
+      all(
+        text(
+          /\b(?:checking|verifying|validating)(?: if| that| whether)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b/i,
+        ),
+        // Tests of speed and of browsers check them, too.
+        text(/\b(?:before|access|wait|moment|seconds?|redirect|human|secure|security|ddos|protect|automatic)/i),
+      ),
+      all(emptier(15, 60), text(/\b(?:checking|verifying) your browser(?:[.…]|$)/i)),
+      all(LINE, text(CHECKING)),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // A form that sends an answer to a captcha and asks for nothing else.
+  {
+    id: 'captcha-form',
+    strength: 'hint',
+    says: 'form that is sent to a captcha, on a page without content',
+    look: all(element('form', 'action', /^\/?(?:[\w-]{1,20}\/)?captcha\b/i), emptier(30, 160)),
+    reason: fraudDetect('unknown'),
+  },
+  // Checks that a program computes: an empty page whose script sets a cookie and comes back.
+  {
+    id: 'script-check',
+    strength: 'hint',
+    says: 'empty page whose script sets a cookie and loads the page again',
+    look: all(
+      emptier(25, 200),
+      script(/\bdocument\.cookie\s{0,3}=/),
+      script(/\blocation\.(?:reload\(|replace\(|href\s{0,3}=)|\blocation\s{0,3}=[^=]/),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Proof of work names itself in its script.
+  {
+    id: 'proof-of-work',
+    strength: 'hint',
+    says: 'empty page whose script computes a proof of work',
+    look: all(
+      emptier(60, 600),
+      any(
+        script(/\b(?:proof.?of.?work|pow_?(?:challenge|nonce|difficulty|solution)|challenge_?(?:nonce|difficulty))\b/i),
+        all(script(/\bsubtle\.digest\(|\bsha-?(?:1|256)\b|\bargon2|\bscrypt\b/i), script(/\bdifficulty\b/i)),
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Text for visitors without scripts, on pages that are nothing but a check.
+  {
+    id: 'needs-scripts',
+    strength: 'hint',
+    says: 'text that scripts or cookies are needed to be let through',
+    look: all(
+      emptier(40, 400),
+      any(
+        text(
+          /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+        ),
+        noscript(
+          /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+        ),
+      ),
+    ),
+    reason: { type: 'unknown' },
+  },
+]
