@@ -7,6 +7,8 @@ test('exports what the README names, and nothing else', () => {
     'RunInterruptedError',
     'createBreaker',
     'createCortex',
+    'createEmbeddedBreakerStore',
+    'createEmbeddedJanitorJournal',
     'createJanitor',
   ])
 })

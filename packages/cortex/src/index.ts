@@ -1,3 +1,4 @@
+export { createEmbeddedBreakerStore, createEmbeddedJanitorJournal } from './adapters/embedded.ts'
 export type { ActiveLoop, LoopFailure } from './active-agents.ts'
 export {
   type Breaker,

@@ -1,5 +1,5 @@
-import { createJanitor, type Janitor, type JanitorOptions, type JanitorState } from '@agentic/cortex'
-import { type EmbeddedStore, key } from '@agentic/embedded-store'
+import { createEmbeddedJanitorJournal, createJanitor, type Janitor, type JanitorOptions } from '@agentic/cortex'
+import type { EmbeddedStore } from '@agentic/embedded-store'
 import { maintainAgent, type MemoryStore } from '@agentic/memory'
 
 export interface MemoryJanitorOptions extends Pick<
@@ -12,7 +12,6 @@ export interface MemoryJanitorOptions extends Pick<
 
 /** Prunes, merges and purges what agents remember, of all agents, now and then. No model is called. */
 export function createMemoryJanitor({ rows, memories, ...options }: MemoryJanitorOptions): Janitor {
-  const row = key('janitor')
   const now = options.clock?.now
   return createJanitor({
     ...options,
@@ -21,9 +20,6 @@ export function createMemoryJanitor({ rows, memories, ...options }: MemoryJanito
       const { pruned, merged, purged } = await maintainAgent(memories, agentId, { signal, clock: now })
       return { pruned, merged, purged }
     },
-    journal: {
-      read: () => rows.get<JanitorState>(row),
-      write: (state) => rows.write([{ type: 'put', key: row, value: state }]),
-    },
+    journal: createEmbeddedJanitorJournal(rows),
   })
 }

@@ -1,9 +1,15 @@
-import type { ActiveLoop, Breaker, BreakerChange, Janitor } from '@agentic/cortex'
+import {
+  type ActiveLoop,
+  type Breaker,
+  type BreakerChange,
+  createBreaker,
+  createEmbeddedBreakerStore,
+  type Janitor,
+} from '@agentic/cortex'
 import type { EmbeddedStore } from '@agentic/embedded-store'
 import type { TaskStore } from '@agentic/tasks'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
-import { createAgentBreakers } from './agent-breakers.ts'
 import type { AgentMemory } from './agent-memory.ts'
 import { createAssociator } from './associate-memories.ts'
 import { createMemoryJanitor } from './memory-janitor.ts'
@@ -37,7 +43,8 @@ const ASSOCIATE_MS = 300_000
 
 export function createUpkeep(options: UpkeepOptions): Upkeep {
   const { config, store, tasks, memory, forgetRun, onBreakerChange, log } = options
-  const breaker = createAgentBreakers(store, {
+  const breaker = createBreaker({
+    store: createEmbeddedBreakerStore(store),
     threshold: config.breakerFailures === 0 ? Number.MAX_SAFE_INTEGER : config.breakerFailures,
     coolDownMs: config.breakerSecs * 1000,
     onChange: onBreakerChange,
