@@ -30,6 +30,31 @@ const stores = [
 describe.each(stores)('agents in $name', ({ open }) => {
   test.for(agentStoreRules)('$name', ({ check }) => check(async () => createEmbeddedAgentStore(await open())))
 
+  test('P15 deletes no mark of an active agent that was never there: listing those goes past what was deleted', async () => {
+    const store = await open()
+    const written: string[] = []
+    const agents = createEmbeddedAgentStore({
+      ...store,
+      write(operations) {
+        written.push(...operations.map(({ type, key }) => `${type} ${key.split('\0')[0]}`))
+        return store.write(operations)
+      },
+    })
+    const ids = async () => (await agents.list({ mode: 'active' })).items.map(({ id }) => id)
+    await agents.create({ id: 'asleep' })
+    await agents.update('asleep', { settings: {} })
+    await agents.beginDelete('asleep')
+    expect(written.filter((what) => what.endsWith('agent-active'))).toEqual([])
+    await agents.create({ id: 'awake', mode: 'active' })
+    expect(await ids()).toEqual(['awake'])
+    await agents.update('awake', { mode: 'dormant' })
+    expect(await ids()).toEqual([])
+    await agents.update('awake', { mode: 'active' })
+    await agents.beginDelete('awake')
+    expect(await ids()).toEqual([])
+    expect(written.filter((what) => what === 'delete agent-active')).toHaveLength(2)
+  })
+
   test('writes what tells of a change in the batch of the change', async () => {
     const store = await open()
     const agents = createEmbeddedAgentStore(store, {

@@ -57,7 +57,7 @@ export function createEmbeddedAgentStore(store: EmbeddedStore, options: Embedded
       if (there !== undefined) return { type: 'taken' }
       const now = clock()
       const agent: Agent = { ...content, createdAt: now, updatedAt: now }
-      await write({ type: 'agent-created', agent }, [...rowsOf(agent), ...more])
+      await write({ type: 'agent-created', agent }, [...rowsOf(agent, undefined), ...more])
       return { type: 'created', agent }
     })
 
@@ -104,7 +104,7 @@ export function createEmbeddedAgentStore(store: EmbeddedStore, options: Embedded
           settings: settings ?? previous.settings,
           updatedAt: Math.max(clock(), previous.updatedAt),
         }
-        await write({ type: 'agent-updated', agent, previous }, rowsOf(agent))
+        await write({ type: 'agent-updated', agent, previous }, rowsOf(agent, previous))
         return agent
       })
     },
@@ -118,13 +118,13 @@ export function createEmbeddedAgentStore(store: EmbeddedStore, options: Embedded
     async beginDelete(agentId) {
       if (!v.is(agentIdSchema, agentId)) return false
       return alone(agentId, async () => {
-        if ((await store.get(agentKey(agentId))) === undefined) return false
+        const agent = await store.get<Agent>(agentKey(agentId))
+        if (agent === undefined) return false
         const idempotencyKey = await store.get<string>(requestOfKey(agentId))
         await store.write([
-          { type: 'delete', key: requestOfKey(agentId) },
-          ...(idempotencyKey === undefined ? [] : [{ type: 'delete', key: requestKey(idempotencyKey) } as const]),
-          { type: 'delete', key: agentKey(agentId) },
-          { type: 'delete', key: activeKey(agentId) },
+          ...(idempotencyKey === undefined ? [] : [requestOfKey(agentId), requestKey(idempotencyKey)]).map(deletion),
+          deletion(agentKey(agentId)),
+          ...(agent.mode === 'active' ? [deletion(activeKey(agentId))] : []),
           { type: 'put', key: deletingKey(agentId), value: clock() },
         ])
         return true
@@ -139,13 +139,15 @@ export function createEmbeddedAgentStore(store: EmbeddedStore, options: Embedded
   }
 }
 
-function rowsOf(agent: Agent): Operation[] {
+function deletion(text: string): Operation {
+  return { type: 'delete', key: text }
+}
+
+function rowsOf(agent: Agent, previous: Agent | undefined): Operation[] {
   const row: Operation = { type: 'put', key: agentKey(agent.id), value: agent }
-  const mark: Operation =
-    agent.mode === 'active'
-      ? { type: 'put', key: activeKey(agent.id), value: 0 }
-      : { type: 'delete', key: activeKey(agent.id) }
-  return [row, mark]
+  if (agent.mode === 'active') return [row, { type: 'put', key: activeKey(agent.id), value: 0 }]
+  // Only where there is one: whoever lists the active agents has to go past each deletion until the disk is tidied.
+  return previous?.mode === 'active' ? [row, deletion(activeKey(agent.id))] : [row]
 }
 
 /** Whether two say the same as what is kept, where a field that is `undefined` is none. */
