@@ -161,8 +161,8 @@ export function runPage(id, { api, showPicture }) {
       facts([
         ['Task', element('a', { href: `#/tasks/${encode(run.taskId)}` }, 'the task')],
         ['Agent', element('a', { href: `#/agents/${encode(run.agentId)}` }, foreign(run.agentId))],
-        ['Outcome', tag(outcome?.type ?? run.status)],
-        ['Said', outcome && foreign(describeOutcome(outcome), 'said')],
+        ['Status', tag(outcome?.type ?? run.status)],
+        ['Outcome', outcome && foreign(describeOutcome(outcome), 'said')],
         ['So far', outcome?.partialResult && foreign(outcome.partialResult, 'said')],
         ['Began', time(run.startedAt)],
         ['Took', run.endedAt && duration(Date.parse(run.startedAt), Date.parse(run.endedAt))],

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { dirname, join } from 'node:path'
 import { findChromium } from '@agentic/worker'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { scripted } from '../../../packages/worker/test/acp-sandbox.ts'
 import { openSite, type Site } from '../../../packages/worker/test/browser-site.ts'
 import {
   type ScriptedModelServer,
@@ -12,6 +14,8 @@ import { article } from '../../../packages/worker/test/walls.ts'
 import type { Api } from './api.ts'
 import { modelEnv } from './model-env.ts'
 import { ADMIN_TOKEN, type RunningServer, startServer } from './running-server.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..', '..')
 
 /** Runs where it is taken for HTML. */
 const HOSTILE = '<img src="x" onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>'
@@ -44,7 +48,17 @@ beforeAll(async () => {
     },
   })
   server = await startServer({
-    env: { AGENTIC_CONTAINMENT: 'prefer', AGENTIC_BROWSER_PRIVATE_HOSTS: site.host, ...modelEnv(model) },
+    env: {
+      AGENTIC_CONTAINMENT: 'prefer',
+      AGENTIC_BROWSER_PRIVATE_HOSTS: site.host,
+      AGENTIC_BREAKER_FAILURES: '2',
+      AGENTIC_READ_ONLY_PATHS: [ROOT, dirname(dirname(process.execPath))].join(':'),
+      AGENTIC_SEARCH_PATHS: dirname(process.execPath),
+      AGENTIC_CODING_AGENTS: JSON.stringify({
+        asks: { command: scripted('asks permission', 'execute'), permissions: 'ask' },
+      }),
+      ...modelEnv(model),
+    },
   })
   ;({ api } = server)
 })
@@ -324,5 +338,56 @@ describe('the dashboard', () => {
     expect(await page.getByRole('link', { name: 'shop' }).count()).toBe(0)
     expect(await page.getByRole('alert').count()).toBe(0)
     await api.post(`/api/tasks/${id}/resolve`, { action: 'abandon' })
+  })
+
+  test('offers the options of a permission, and gives the one that is chosen', async () => {
+    const id = await give('Mend the shop', { type: 'acp', agent: 'asks', prompt: 'Please' })
+    await signIn()
+    const card = cardOf('Mend the shop')
+    await card.getByText('Permission').first().waitFor({ timeout: 20_000 })
+    const { body } = await api.get('/api/escalations')
+    const names: string[] = body.items[0].question.details.options.map(({ name }: { name: string }) => name)
+    expect(await card.locator('form').getByRole('button').allInnerTexts()).toEqual(names)
+    await card
+      .locator('form')
+      .getByRole('button')
+      .nth(body.items[0].question.details.options.findIndex(({ id }: { id: string }) => id === 'no'))
+      .click()
+    await card.waitFor({ state: 'detached' })
+    expect(await api.taskReaches(id, 'done')).toMatchObject({ outcome: { result: 'execute: no\n' } })
+  })
+
+  test('shows which agent is held back, and lists agents page after page', async () => {
+    const ids = Array.from({ length: 51 }, (_, index) => `many-${String(index).padStart(2, '0')}`)
+    for (const id of ids) await api.post('/api/agents', { id })
+    for (const title of ['Fail once', 'Fail twice']) {
+      await api.taskReaches(await give(title, { type: 'command', argv: ['false'] }), 'failed')
+    }
+    await signIn()
+    await page.getByRole('link', { name: 'Agents' }).click()
+    await page.getByRole('link', { name: 'many-00' }).waitFor()
+    expect(await page.getByRole('main').getByRole('listitem').count()).toBe(50)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'shop', exact: true }) })
+    await row.getByText(/held back until .*: 2 failures/).waitFor()
+    for (const id of ids) await api.send('DELETE', `/api/agents/${id}`)
+    await page.getByRole('link', { name: 'many-00' }).waitFor({ state: 'detached' })
+  })
+
+  test('says what of the server is not well, and nothing when all is', async () => {
+    const { body } = await api.post('/api/secrets/encrypt')
+    await signIn()
+    await page.getByText('Nothing waits for a person.').waitFor()
+    expect(await page.locator('#health').isVisible()).toBe(false)
+    await api.post('/api/secrets/lock')
+    await page.reload()
+    await page
+      .getByRole('status', { name: 'Health' })
+      .getByText(/^encryption: locked/)
+      .waitFor()
+    await api.post('/api/secrets/unlock', { masterKey: body.masterKey })
+    await page.reload()
+    await page.getByText('Nothing waits for a person.').waitFor()
+    await page.locator('#health').waitFor({ state: 'hidden' })
   })
 })
