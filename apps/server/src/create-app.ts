@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { bearerAuth } from './http/bearer-auth.ts'
 import type { ServerEnv } from './http/caller.ts'
+import { dashboard } from './http/dashboard.ts'
 import { limitBody } from './http/limit-body.ts'
 import { answerProblem, ProblemError, problemOf } from './http/problem.ts'
 import { requestLog } from './http/request-log.ts'
@@ -47,7 +48,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
     return answerProblem(context, problem)
   })
 
-  app.use(refuseNul)
+  app.use(refuseNul, dashboard())
   openApiRoutes(app)
   operationRoutes(app, ports)
   app.use('/api/*', bearerAuth(ports.tokens))

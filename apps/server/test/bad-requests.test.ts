@@ -262,7 +262,8 @@ describe('P20 whatever the route', () => {
       ['PUT', '/api/agents'],
       ['DELETE', '/api/tasks/x'],
       ['OPTIONS', '/api/agents'],
-      ['GET', '/'],
+      ['POST', '/'],
+      ['GET', '/dashboard/package.json'],
       ['POST', '/healthz'],
     ] as const) {
       const answer = await server.api.send(method, path)
