@@ -5,6 +5,7 @@ import { createMemoryStore, type EmbeddedStore } from '@agentic/embedded-store'
 import { openLevelStore } from '@agentic/embedded-store/level'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventLogRules } from '../conformance.ts'
+import type { EventPage } from '../event-log.ts'
 import { openEmbeddedEventLog } from './embedded.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -50,6 +51,27 @@ describe.each(stores)('the event log in $name', ({ open }) => {
     const again = await openEmbeddedEventLog(store)
     const [next] = await again.append([{ type: 'b', data: 2 }])
     expect(await again.read(seen?.seq ?? 0)).toEqual({ type: 'events', events: [next] })
+  })
+
+  // The rows went before the log said where it began now: a reader in between went on after the gap, none the wiser.
+  test('tells a reader that what it asks for is being dropped, before and after the rows are gone', async () => {
+    const store = await open()
+    const seen: EventPage[] = []
+    const log = await openEmbeddedEventLog(
+      {
+        ...store,
+        async write(operations) {
+          const drops = operations.every(({ type }) => type === 'delete')
+          const before = drops ? log.read(0) : undefined
+          await store.write(operations)
+          if (before !== undefined) seen.push(await before, await log.read(0), await log.read(0, { agentId: 'a' }))
+        },
+      },
+      { keep: 1000 },
+    )
+    await log.append(Array.from({ length: 1024 }, (_, data) => ({ type: 'tick', agentId: 'a', data })))
+    await log.close()
+    expect(seen).toEqual(Array.from({ length: 3 }, () => ({ type: 'resync', after: 24 })))
   })
 
   test('is written in the batch of what it tells of', async () => {

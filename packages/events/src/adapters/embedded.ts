@@ -73,8 +73,10 @@ export async function openEmbeddedEventLog(
         const old = await store.list<Event>({ ...under('event'), lt: eventKey(last - keep + 1), limit: UPKEEP_BATCH })
         const newest = old.at(-1)
         if (newest === undefined) return
-        await store.write(old.flatMap(({ value }) => dropOf(value)))
+        // Raised before the rows go, so that no reader finds them gone and the log still beginning there. What a failed
+        // write leaves behind goes with the next drop, which begins at the oldest row.
         first = newest.value.seq + 1
+        await store.write(old.flatMap(({ value }) => dropOf(value)))
       }
     } catch {
       return
@@ -85,15 +87,23 @@ export async function openEmbeddedEventLog(
     after: number,
     filter: EventFilter & { readonly limit?: number | undefined } = {},
   ): Promise<EventPage> {
+    const events = await keptAfter(after, filter)
+    // Judged after reading: what was dropped meanwhile is told, not skipped.
     if (after + 1 < first) return { type: 'resync', after: first - 1 }
-    const limit = filter.limit ?? PAGE_SIZE
-    if (filter.agentId === undefined) {
+    return { type: 'events', events }
+  }
+
+  async function keptAfter(
+    after: number,
+    { agentId, limit = PAGE_SIZE }: EventFilter & { readonly limit?: number | undefined },
+  ): Promise<Event[]> {
+    if (agentId === undefined) {
       const rows = await store.list<Event>({ ...under('event'), gt: eventKey(after), limit })
-      return { type: 'events', events: rows.map(({ value }) => value) }
+      return rows.map(({ value }) => value)
     }
-    const keys = await store.keys({ ...under('event-of', filter.agentId), gt: agentKey(filter.agentId, after), limit })
+    const keys = await store.keys({ ...under('event-of', agentId), gt: agentKey(agentId, after), limit })
     const events = await Promise.all(keys.map((text) => store.get<Event>(eventKey(numberPart(parts(text)[2] ?? '')))))
-    return { type: 'events', events: events.filter((event) => event !== undefined) }
+    return events.filter((event) => event !== undefined)
   }
 
   async function* follow(
