@@ -80,6 +80,14 @@ test('tells of a captcha that is loaded and does not show', () => {
   expect(advisories).toEqual(['reCAPTCHA is loaded on the page, without a visible widget'])
 })
 
+test('a page that says how a captcha was answered is no gate', () => {
+  const html = (says: string) =>
+    `<title>Are you a robot?</title><script src="https://www.google.com/recaptcha/api.js"></script><p>${says}`
+  expect(detectBlock({ html: html('JavaScript is needed here.') })?.reason.type).toBe('captcha')
+  expect(detectBlock({ html: html('No, we do not think you are a robot.') })).toBeUndefined()
+  expect(detectBlock({ html: html('You have been verified.') })).toBeUndefined()
+})
+
 test('a challenge that has opened over a page with content is a captcha', () => {
   const frame = '<iframe src="https://www.google.com/recaptcha/api2/bframe?k=1"></iframe>'
   const content = '<p>Text</p>'.repeat(500)

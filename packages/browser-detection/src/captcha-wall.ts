@@ -1,7 +1,7 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { type CaptchaProduct, captcha } from './marker.ts'
 import { captchaProducts } from './markers/captcha-products.ts'
-import { GATE_WORDS } from './markers/generic-gate.ts'
+import { ANSWERED, GATE_WORDS } from './markers/generic-gate.ts'
 import { findElements, matches } from './match.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
 import { hasPasswordField, ordinaryFields } from './page-fields.ts'
@@ -61,7 +61,7 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
 /** A captcha that its script has yet to show: a refusal that asks for it, or a page that is empty but for a title that does. */
 function judgeLoaded({ label, provider }: CaptchaProduct, reading: Reading, notes: Notes): Finding | undefined {
   const { page, isRefused, status } = reading
-  const asks = isRefused ? saysGate(page) : isEmpty(page) && GATE_WORDS.test(page.title)
+  const asks = isRefused ? saysGate(page) : isEmpty(page) && GATE_WORDS.test(page.title) && !ANSWERED.test(page.text)
   if (!asks || !isGate(reading) || hasOtherFields(page) || hasPasswordField(page)) {
     notes.advisories.add(`${label} is loaded on the page, without a visible widget`)
     return undefined

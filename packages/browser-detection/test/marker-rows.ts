@@ -161,6 +161,10 @@ export const markerRows: readonly MarkerRow[] = [
     page('', '<link rel="stylesheet" href="/.well-known/.git.x/git/go-away/cmd/go-away/assets/style.css">'),
   ],
   ['go-away/title', page('Checking you are not a bot')],
+  [
+    'cloudflare/captcha-without-scripts',
+    body('<noscript id="cf-captcha-bookmark">Please turn JavaScript on</noscript>'),
+  ],
   ['google/captcha-form', body('<form id="captcha-form" action="index"></form>'), captcha('recaptcha')],
   [
     'google/terms-link',
@@ -170,6 +174,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['google/sorry-address', at('https://www.google.co.uk/sorry/index?continue=https://x')],
   ['google/automated-queries', body('... but your computer or network may be sending automated queries.')],
   ['google/unusual-traffic', body('Our systems have detected unusual traffic from your computer network.')],
+  ['google/unusual-traffic-chinese', body('我们的系统检测到您的计算机网络中存在异常流量。请稍后重新发送请求。')],
   ['google/sorry-title', page('Sorry...')],
   ['google/consent', at('https://consent.google.com/m?continue=x')],
   ['haproxy/administrative-rules', body('<h1>403 Forbidden</h1>Request forbidden by administrative rules.')],
@@ -500,6 +505,9 @@ export const markerRows: readonly MarkerRow[] = [
   ['siteground/captcha-header', headers({ 'sg-captcha': 'challenge' }, 202)],
   ['generic-firewall/request-blocked', body('Your request has been blocked.'), unknownFirewall],
   ['generic-firewall/blocked-title', page('Sorry, you have been blocked'), unknownFirewall],
+  ['generic-firewall/answered', page('Are you a robot?', 'No, we do not think you are a robot.')],
+  ['generic-firewall/notice-title-chinese', page('WAF拦截提示', '请提交问题反馈'), unknownFirewall],
+  ['generic-firewall/shield-title-chinese', { ...page('403 - 云防护'), status: 403 }, unknownFirewall],
   ['generic-firewall/checking-text', body('Verifying your connection, please wait'), unknownFirewall],
   ['generic-firewall/script-check', runs('document.cookie="a=1";location.reload()'), unknownFirewall],
   ['generic-firewall/proof-of-work', runs('var pow_challenge = "1"'), unknownFirewall],

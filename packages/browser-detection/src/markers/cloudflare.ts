@@ -203,6 +203,16 @@ export const cloudflare: Defence = {
       says: 'text "Please complete the security check to access"',
       look: text(/\bone more step please complete the security check to access\b/i),
     },
+    // Captcha of the templates of 2016 to 2020, for visitors without scripts.
+    {
+      id: 'captcha-without-scripts',
+      strength: 'wall',
+      says: 'a captcha of Cloudflare for visitors without scripts',
+      look: any(
+        element('noscript', 'id', /^cf-captcha-bookmark$/),
+        element('div', 'style', /\/cdn-cgi\/images\/trace\/captcha\//i),
+      ),
+    },
     // Heading of the firewall template since 2016.
     {
       id: 'blocked-heading',

@@ -205,6 +205,22 @@ export const genericFirewall: Defence = {
       ),
       reason: fraudDetect('unknown'),
     },
+    // "WTS-WAF拦截提示": what a firewall calls its own page.
+    {
+      id: 'notice-title-chinese',
+      strength: 'wall',
+      says: 'title that calls the page the notice of a firewall, in Chinese',
+      look: all(NOTICE, title(/(?:waf|防火墙)[^\p{L}]?(?:拦截|阻断)(?:提示|通知|页面)$/iu)),
+      reason: fraudDetect('unknown'),
+    },
+    // "403 - 云防护".
+    {
+      id: 'shield-title-chinese',
+      strength: 'hint',
+      says: 'title that is nothing but a number and the name of a protection, in Chinese',
+      look: title(/^40[356]\P{L}{1,5}(?:云防护|云防御|安全防护|网站防火墙)$/u),
+      reason: fraudDetect('unknown'),
+    },
     // Titles of refusals, which applications share, over a sentence that they do not.
     {
       id: 'refusal-title-and-text',
@@ -213,10 +229,10 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         title(
-          /^(?:error )?(?:40[36]\b.{0,3})?(?:access|request|permission|page|ip|connection)s? ?(?:is|was|has been)? ?(?:denied|blocked|banned|rejected|refused)\b(?! ?\?)/i,
+          /^(?:error )?(?:40[36]\b.{0,3})?(?:access|request|permission|page|ip|connection)s? ?(?:is|was|has been)? ?(?:temporarily )?(?:denied|blocked|banned|rejected|refused|restricted)\b(?! ?\?)/i,
         ),
         text(
-          /(?<!["“«„])\byou (?:have been|were|are) (?:temporarily |permanently |automatically )?(?:blocked|banned)\b|\byour ip\b[^.!?]{0,30}\b(?:blocked|banned)\b|\brequest blocked by\b|\bbot detected\b|\bsecurity check failed\b/i,
+          /(?<!["“«„])\byou (?:have been|were|are) (?:temporarily |permanently |automatically )?(?:blocked|banned)\b|\byour ip\b[^.!?]{0,30}\b(?:blocked|banned)\b|\brequest blocked by\b|\bbot detected\b|\bsecurity check failed\b|\b(?:unusual|suspicious|automated|malicious) (?:activity|traffic|requests)\b[^.!?]{0,20}\bfrom your (?:computer |local )?(?:network|ip|device|connection|browser)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

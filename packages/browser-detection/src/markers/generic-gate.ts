@@ -52,6 +52,10 @@ const OFFERS_NO_CHOICE = none(
 const ENGLISH_GATE_WORDS =
   /\bcaptcha\b|(?:^|[.!?:] ?|\bsecurity )verification (?:is )?required\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no)\b.{0,20}\b(?:ro)?bot|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\b(?:complete|solve) the (?:verification|challenge|puzzle|check)/i
 
+/** What a page says once it knows that the visitor is no program. */
+export const ANSWERED: RegExp =
+  /(?:\bnot|n['’]t) think (?:that )?you(?:['’]re| are) (?:an? )?(?:ro)?bot\b|\byou(?:['’]ve| have) been verified\b/i
+
 /** Words of a gate, in any language: they say what a captcha or a refusal is about. */
 export const GATE_WORDS: RegExp = new RegExp(`${ENGLISH_GATE_WORDS.source}|${GATE.source}`, 'i')
 
@@ -166,10 +170,17 @@ export const gateMarkers: readonly Marker[] = [
     look: all(
       emptier(30, 110),
       title(
-        /^(?:checking (?:your|the) browser|verify(?:ing)? (?:that )?you(?:'re|’re| are) (?:a )?human|making sure you(?:'re|’re| are) not a (?:ro)?bot|are you (?:a )?(?:human|robot)|(?:robot|human|bot) (?:check|challenge)|request (?:was |has been )?blocked)[.…?!]{0,3}(?:$| [-|–])/i,
+        /^(?:checking (?:your|the) browser|verify(?:ing)? (?:that )?you(?:'re|’re| are) (?:a )?human|making sure you(?:'re|’re| are) not a (?:ro)?bot|are you (?:a )?(?:human|robot)|(?:robot|human|bot) (?:check|challenge)|(?:(?:this|your) )?request (?:was |has been )?blocked)[.…?!]{0,3}(?:$| [-|–])/i,
       ),
     ),
     reason: fraudDetect('unknown'),
+  },
+  // The page after a gate keeps its title.
+  {
+    id: 'answered',
+    strength: 'counter',
+    says: 'text that the visitor was found to be no program',
+    look: text(ANSWERED),
   },
   // Any word of a gate, where a status says that the visitor was not let in.
   {

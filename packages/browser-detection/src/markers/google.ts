@@ -44,6 +44,13 @@ export const google: Defence = {
       says: 'text "unusual traffic from your computer network"',
       look: text(/\bunusual traffic from your computer network\b/i),
     },
+    // The same text in Chinese.
+    {
+      id: 'unusual-traffic-chinese',
+      strength: 'wall',
+      says: 'text of the gate about unusual traffic, in Chinese',
+      look: text(/我们的系统检测到您的计算机网络中存在异常流量/),
+    },
     // Title of the gate without captcha.
     { id: 'sorry-title', strength: 'hint', says: 'title "Sorry..."', look: title(/^sorry(?:\.{3}|…)$/i) },
     // A consent screen is no defence.
