@@ -28,15 +28,21 @@ export function createAssociator(rows: EmbeddedStore, memories: MemoryStore): As
   return {
     async associate(agentId, { signal }) {
       const after = (await rows.get<number>(rowOf(agentId))) ?? 0
-      if ((await memories.version(agentId)) <= after) return
+      const version = await memories.version(agentId)
+      if (version <= after) return
       const changed = await memories.changes(agentId, { after, limit: PAGE })
-      const edges = planAssociations(await allOf(agentId, signal), new Set(changed.map(({ id }) => id)))
+      const edges =
+        changed.length === 0 ? [] : planAssociations(await allOf(agentId, signal), new Set(changed.map(({ id }) => id)))
       for (const edge of edges) {
         signal.throwIfAborted()
         await memories.associate(edge)
       }
-      const version = changed.at(-1)?.version ?? after
-      await rows.write([{ type: 'put', key: rowOf(agentId), value: version }])
+      // What was erased raises the version and is not told: with no more to come, all up to there is dealt with.
+      const told = changed.at(-1)?.version ?? after
+      const dealtWith = changed.length < PAGE ? Math.max(version, told) : told
+      // Nothing is written of an agent that was deleted meanwhile.
+      signal.throwIfAborted()
+      await rows.write([{ type: 'put', key: rowOf(agentId), value: dealtWith }])
     },
     deleteAgent: (agentId) => rows.write([{ type: 'delete', key: rowOf(agentId) }]),
   }
