@@ -1,4 +1,5 @@
 import type { CortexClock } from './ports.ts'
+import { withinLimit } from './within-limit.ts'
 
 /** Something that is done again and again for each active agent. It must never call a language model. */
 export interface ActiveLoop {
@@ -29,7 +30,7 @@ export interface ActiveAgents {
   add(agentId: string): void
   delete(agentId: string): void
   readonly size: number
-  /** Stops the timer and waits for the turn that runs. */
+  /** Stops the timer and waits for the turn that runs, for 5 s at most once it was told to stop. */
   close(): Promise<void>
 }
 
@@ -78,20 +79,11 @@ export function createActiveAgents({
   }
 
   async function takeTurn({ name, turn }: ActiveLoop, agentId: string, active: Active): Promise<void> {
-    const late = new AbortController()
-    const { promise: elapsed, reject } = Promise.withResolvers<never>()
-    const takeBack = clock.setTimer(() => {
-      const error = new Error(`the turn took longer than ${turnLimitMs} ms`)
-      late.abort(error)
-      reject(error)
-    }, turnLimitMs)
     try {
-      const signal = AbortSignal.any([active.stop.signal, late.signal])
-      await Promise.race([turn(agentId, { signal }), elapsed])
+      const limits = { what: 'the turn', clock, limitMs: turnLimitMs, stop: active.stop.signal }
+      await withinLimit((signal) => turn(agentId, { signal }), limits)
     } catch (error) {
       if (!active.stop.signal.aborted) onLoopFailed({ loop: name, agentId, error })
-    } finally {
-      takeBack()
     }
   }
 

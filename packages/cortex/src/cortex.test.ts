@@ -281,6 +281,35 @@ describe('the loops of an active agent', () => {
   })
 })
 
+describe('a turn that does not stop', () => {
+  const deaf: ActiveLoop = { name: 'deaf', everyMs: 1, turn: () => new Promise(() => undefined) }
+
+  // Both waited until the limit of the turn was over: a minute, as it is set by itself.
+  test('holds a close up for five seconds and no longer', async () => {
+    const { cortex } = setup({ loops: [deaf] })
+    cortex.setMode('a', 'active')
+    await vi.advanceTimersByTimeAsync(30_000)
+    const closed = cortex.close()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await closed
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('keeps the others waiting no longer than that once its agent is dormant', async () => {
+    const turns: string[] = []
+    const turn = async (agentId: string) => {
+      turns.push(agentId)
+      if (agentId === 'a') await new Promise(() => undefined)
+    }
+    const { cortex } = setup({ loops: [{ name: 'some', everyMs: 1, turn }] })
+    for (const id of ['a', 'b']) cortex.setMode(id, 'active')
+    await vi.advanceTimersByTimeAsync(30_000)
+    cortex.setMode('a', 'dormant')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(turns).toEqual(['a', 'b'])
+  })
+})
+
 describe('with a breaker', () => {
   test('C18 an agent whose runs fail again and again begins no more tasks for a while, and gets up by itself then', async () => {
     const states = new Map<string, BreakerState>()

@@ -1,5 +1,6 @@
 import { assertWholeNumber } from './options.ts'
 import { type CortexClock, systemClock } from './ports.ts'
+import { withinLimit } from './within-limit.ts'
 
 /** What was done for one agent, in numbers by name, as `{ pruned: 3 }`. */
 export type Tended = Readonly<Record<string, number>>
@@ -87,8 +88,6 @@ const MIN_INTERVAL_MS = 60_000
 /** `setTimeout` takes no longer time. */
 const LONGEST_TIMER_MS = 2_147_483_647
 const LONGEST_REST_MS = 1_000
-/** How long a close waits for an agent whose turn does not stop. */
-const STOP_GRACE_MS = 5_000
 /** So many agents, or so much time, may be done again after a death. */
 const AGENTS_PER_NOTE = 100
 const NOTE_EVERY_MS = 10_000
@@ -170,28 +169,13 @@ export function createJanitor(options: JanitorOptions): Janitor {
   }
 
   async function tendOne(agentId: string): Promise<Tended | 'failed' | 'stopped'> {
-    const late = new AbortController()
-    const { promise: elapsed, reject } = Promise.withResolvers<never>()
-    const giveUp = (): void => {
-      const error = new Error(`it took longer than ${agentLimitMs} ms`)
-      late.abort(error)
-      reject(error)
-    }
-    let takeBack = clock.setTimer(giveUp, agentLimitMs)
-    const hurry = (): void => {
-      takeBack()
-      takeBack = clock.setTimer(giveUp, STOP_GRACE_MS)
-    }
-    stop.signal.addEventListener('abort', hurry, { once: true })
     try {
-      return await Promise.race([tend(agentId, { signal: AbortSignal.any([stop.signal, late.signal]) }), elapsed])
+      const limits = { what: 'it', clock, limitMs: agentLimitMs, stop: stop.signal }
+      return await withinLimit((signal) => tend(agentId, { signal }), limits)
     } catch (error) {
       if (stop.signal.aborted) return 'stopped'
       onFailed?.({ agentId, error })
       return 'failed'
-    } finally {
-      takeBack()
-      stop.signal.removeEventListener('abort', hurry)
     }
   }
 
