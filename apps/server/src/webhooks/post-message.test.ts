@@ -54,3 +54,12 @@ test('a stop is neither a delivery nor a failure', async () => {
   await expect(receiver.post(AbortSignal.abort(reason))).rejects.toBe(reason)
   expect(receiver.seen).toEqual([])
 })
+
+test('a receiver that never answers is given up', async () => {
+  const silent = (_url: string, { signal }: RequestInit) =>
+    new Promise<Response>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('cut'))))
+  const target = { url: 'https://shop.example/hook', secret: newWebhookSecret() }
+  const { signal } = new AbortController()
+  const result = await postMessage(target, MESSAGE, { fetch: silent, signal, timeoutMs: 1 })
+  expect(result).toEqual({ type: 'failed', reason: 'no answer within 1 ms' })
+})
