@@ -22,10 +22,19 @@ export function isWebhookSecret(text: string): boolean {
   return key.length >= 24 && key.length <= 64 && PREFIX + key.toString('base64') === text
 }
 
-/** The headers of a message under the Standard Webhooks convention. The secret must pass {@link isWebhookSecret}. */
-export function webhookHeaders(secret: string, { id, sentAtSecs, body }: SignedMessage): Record<string, string> {
-  const signature = createHmac('sha256', keyOf(secret)).update(`${id}.${sentAtSecs}.${body}`).digest('base64')
-  return { 'webhook-id': id, 'webhook-timestamp': String(sentAtSecs), 'webhook-signature': `v1,${signature}` }
+/**
+ * The headers of a message under the Standard Webhooks convention (standardwebhooks.com), with a signature by each
+ * secret: receivers take a message of which one is theirs. All must pass {@link isWebhookSecret}.
+ */
+export function webhookHeaders(
+  secrets: readonly string[],
+  { id, sentAtSecs, body }: SignedMessage,
+): Record<string, string> {
+  const signed = `${id}.${sentAtSecs}.${body}`
+  const signatures = secrets.map(
+    (secret) => `v1,${createHmac('sha256', keyOf(secret)).update(signed).digest('base64')}`,
+  )
+  return { 'webhook-id': id, 'webhook-timestamp': String(sentAtSecs), 'webhook-signature': signatures.join(' ') }
 }
 
 function keyOf(secret: string): Buffer {

@@ -3,7 +3,7 @@ import { isWebhookSecret, newWebhookSecret, webhookHeaders } from './signature.t
 
 test('signs as the libraries of Standard Webhooks verify', () => {
   const message = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', sentAtSecs: 1_614_265_330, body: '{"test": 2432232314}' }
-  expect(webhookHeaders('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', message)).toEqual({
+  expect(webhookHeaders(['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], message)).toEqual({
     'webhook-id': message.id,
     'webhook-timestamp': '1614265330',
     'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
