@@ -55,6 +55,7 @@ describe('settings', () => {
       graceSecs: 5,
       drainSecs: 10,
       browserPrivateHosts: [],
+      webhookPrivateHosts: [],
       logLevel: 'info',
       ...WORK,
     })
@@ -102,6 +103,7 @@ describe('settings', () => {
       AGENTIC_DRAIN_SECS: '0',
       AGENTIC_CHROMIUM_PATH: '',
       AGENTIC_BROWSER_PRIVATE_HOSTS: '10.0.0.1:80, intranet:8443',
+      AGENTIC_WEBHOOK_PRIVATE_HOSTS: 'backend:80',
       AGENTIC_LOG_LEVEL: undefined,
       PATH: '/bin',
       NODE_ENV: 'test',
@@ -115,6 +117,7 @@ describe('settings', () => {
       allowUncontained: true,
       concurrency: 8,
       wallClockSecs: 60,
+      webhookPrivateHosts: ['backend:80'],
       graceSecs: 0.5,
       drainSecs: 0,
       browserPrivateHosts: ['10.0.0.1:80', 'intranet:8443'],

@@ -128,6 +128,8 @@ const settings = {
   chromiumPath: v.optional(path),
   /** Addresses (host:port) inside the private network that the browser may open all the same. */
   browserPrivateHosts: v.optional(addresses, []),
+  /** Addresses (host:port) inside the private network, or without TLS, that webhooks may have all the same. */
+  webhookPrivateHosts: v.optional(addresses, []),
   logLevel: v.optional(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
     'info',
@@ -177,10 +179,8 @@ const ENVIRONMENT: { readonly [name: string]: { readonly key: Key; readonly read
   AGENTIC_JANITOR_INTERVAL_SECS: { key: 'janitorIntervalSecs', read: readNumber },
   AGENTIC_JANITOR_AGENT_SECS: { key: 'janitorAgentSecs', read: readNumber },
   AGENTIC_CHROMIUM_PATH: { key: 'chromiumPath' },
-  AGENTIC_BROWSER_PRIVATE_HOSTS: {
-    key: 'browserPrivateHosts',
-    read: (text) => text.split(',').map((part) => part.trim()),
-  },
+  AGENTIC_BROWSER_PRIVATE_HOSTS: { key: 'browserPrivateHosts', read: readList },
+  AGENTIC_WEBHOOK_PRIVATE_HOSTS: { key: 'webhookPrivateHosts', read: readList },
   AGENTIC_LOG_LEVEL: { key: 'logLevel' },
 }
 
@@ -288,6 +288,10 @@ function readJson(text: string): unknown {
 
 function readNameOrJson(text: string): unknown {
   return text.trimStart().startsWith('{') ? readJson(text) : text
+}
+
+function readList(text: string): unknown {
+  return text.split(',').map((part) => part.trim())
 }
 
 function readBoolean(text: string): unknown {

@@ -26,6 +26,7 @@ import { secretRoutes } from './routes/secrets.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { wakeRoutes } from './routes/wake.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** Largest body of a request, in bytes; a route may take more of those whom it has let in. */
 const BODY_MAX_BYTES = 1_048_576
@@ -68,6 +69,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   messageRoutes(app, ports)
   janitorRoutes(app, ports)
   eventRoutes(app, ports)
+  webhookRoutes(app, ports)
   return app
 }
 

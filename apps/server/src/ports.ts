@@ -7,6 +7,7 @@ import type { EventLog } from '@agentic/events'
 import type { SecretStore } from '@agentic/secrets'
 import type { TaskStore } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
+import type { Webhooks } from '@agentic/webhooks'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { JanitorSettings } from './schemas/janitor.ts'
@@ -36,6 +37,7 @@ export interface AppPorts {
   readonly events: EventLog
   readonly memory: Pick<AgentMemory, 'store' | 'bulletins' | 'search' | 'openAgents'>
   readonly tokens: TokenStore
+  readonly webhooks: Pick<Webhooks, 'create' | 'list' | 'delete'>
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore
   readonly lifecycle: AgentLifecycle

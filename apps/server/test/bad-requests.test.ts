@@ -58,6 +58,7 @@ async function everything(): Promise<unknown> {
     '/api/escalations',
     '/api/agents/a/memories?deleted=true',
     '/api/links',
+    '/api/webhooks',
   ]
   const answers = await Promise.all(paths.map((path) => server.api.get(filled(path))))
   expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200))
@@ -222,7 +223,7 @@ describe('P20 whatever the route', () => {
     ['a long cursor', `cursor=${'a'.repeat(1025)}`, /^cursor: must have at most 1024 characters$/],
   ] as const)('a list with %s is 422', async ([, query, says]) => {
     const lists = (await routes()).filter((route) => parameters(route).some(({ name }) => name === 'cursor'))
-    expect(lists.length).toBe(14)
+    expect(lists.length).toBe(15)
     for (const route of lists) {
       const answer = await server.api.get(`${pathOf(route)}?${query}`)
       expectProblem(answer, 422, 'invalid-input')
@@ -248,6 +249,7 @@ describe('P20 whatever the route', () => {
       '/api/cron/{id}/run',
       '/api/links',
       '/api/tokens',
+      '/api/webhooks',
     ])
     for (const route of makers) {
       const answer = await server.api.send('POST', pathOf(route), validBodyFor(route), { 'idempotency-key': given })
@@ -280,6 +282,7 @@ function validBodyFor({ path, method }: Route): unknown {
   if (path.endsWith('/tasks')) return task
   if (path.endsWith('/cron')) return { name: 'yearly', schedule: { cron: '0 0 1 1 *' }, task }
   if (path === '/api/tokens') return { scope: 'admin' }
+  if (path === '/api/webhooks') return { url: 'https://shop.example/' }
   if (path === '/api/links') return { from: 'a', to: 'b' }
   if (path.endsWith('/messages')) return { to: 'b', message: 'Hello' }
   if (path.endsWith('/memories')) return { kind: 'fact', content: 'Closes at six' }
@@ -414,6 +417,31 @@ const systemSecretCases: readonly Case[] = [
 const command = { title: 'Work', worker: { type: 'command', shell: 'true' } }
 const withField = (field: object): Case[1] | object => ({ ...command, ...field })
 
+const webhookCases: readonly Case[] = (
+  [
+    [{ url: undefined }, /^url: is required$/],
+    [{ url: 5 }, /^url: must be text$/],
+    [{ url: '' }, /^url: must not be empty$/],
+    [{ url: 'shop.example' }, /^url: must be an address, as https:/],
+    [{ url: 'http://shop.example/' }, /^url: must begin with https: where AGENTIC_WEBHOOK_PRIVATE_HOSTS/],
+    [{ url: 'ftp://shop.example/' }, /^url: must begin with https:/],
+    [{ url: 'javascript:alert(1)' }, /^url: must begin with https:/],
+    [{ url: `https://${SECRET}:x@shop.example/` }, /^url: must hold no user and no password/],
+    [{ url: `https://shop.example/${'x'.repeat(2_000)}` }, /^url: must have at most 2000 characters$/],
+    ...['127.0.0.1', '[::1]', '0x7f000001', '2130706433', '10.0.0.1', '169.254.169.254', '[::ffff:127.0.0.1]', '0'].map(
+      (host) => [{ url: `https://${host}/` }, /^url: must be public where AGENTIC_WEBHOOK_PRIVATE_HOSTS/] as const,
+    ),
+    [{ name: '' }, /^name: must not be empty$/],
+    [{ agentId: 'no-such-agent' }, /^agentId: must be the id of an agent$/],
+    [{ agentId: 'a/b' }, /^agentId: must be 1 to 128 letters/],
+    [{ types: [] }, /^types: must name at least one type: leave it out for all$/],
+    [{ types: 'run-ended' }, /^types: must be a list of types of events$/],
+    [{ types: ['run-ended', 'run-done'] }, /^types\.1: must be one of agent-created, agent-updated/],
+    [{ secret: SECRET }, /^secret: must be whsec_ and the base64 of 24 to 64 bytes/],
+    [{ events: [] }, /^events: is not a field of this$/],
+  ] as const
+).map(([fields, says]): Case => ['POST', '/api/webhooks', { url: 'https://shop.example/', ...fields }, says])
+
 const taskCases: readonly Case[] = [
   ...(
     [
@@ -540,6 +568,7 @@ describe('P20 a field that is wrong is named, with the way out', () => {
     ['secrets', secretCases],
     ['P4 system secrets', systemSecretCases],
     ['tasks', taskCases],
+    ['webhooks', webhookCases],
     ['cron jobs', cronCases],
   ] as const)('%s', async ([, cases]) => {
     for (const [method, path, body, says] of cases) {

@@ -1,6 +1,7 @@
 import { text as readText } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSite, type Site } from '../../../packages/worker/test/browser-site.ts'
+import { openReceiver, type Receiver } from '../../../packages/webhooks/test/receiver.ts'
 import {
   type ScriptedModelServer,
   type ScriptedReply,
@@ -34,6 +35,8 @@ let site: Site
 let hidden: Site
 let server: RunningServer
 let api: Api
+/** Is told by a webhook of everything. */
+let receiver: Receiver
 /** What was typed into the login of the site. */
 const passwords: string[] = []
 let isLimited = false
@@ -79,6 +82,7 @@ beforeAll(async () => {
       Promise.allSettled(ends).then(() => { document.getElementById('ends').textContent = 'all answered' })</script>`,
     '/leads-inside': (_request, response) => void response.writeHead(302, { location: `${hidden.url}/inside` }).end(),
   })
+  receiver = await openReceiver()
   hidden = await openSite({ '/inside': '<title>Inside</title>' })
   server = await startServer({
     env: {
@@ -86,15 +90,18 @@ beforeAll(async () => {
       ...modelEnv(model),
       AGENTIC_BROWSER_PRIVATE_HOSTS: `${site.host},127.0.0.1:${site.port}`,
       AGENTIC_RATE_LIMIT_WAIT_SECS: '5',
+      AGENTIC_WEBHOOK_PRIVATE_HOSTS: receiver.host,
     },
   })
   ;({ api } = server)
+  await api.post('/api/webhooks', { url: receiver.url })
 })
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   await hidden[Symbol.asyncDispose]()
   await site[Symbol.asyncDispose]()
+  await receiver[Symbol.asyncDispose]()
   await model.close()
 })
 
@@ -212,6 +219,13 @@ describe('P10 a run that meets', () => {
     expect((await eventsOf(task)).at(-1)).toMatchObject({
       type: 'escalation-opened',
       data: { data: { taskId: task.id, runId: task.runId, block: { type } } },
+    })
+    const told = () =>
+      receiver.received.map(({ body }) => JSON.parse(body)).filter(({ agentId }) => agentId === task.agentId)
+    await expect.poll(() => told().at(-1)?.type).toBe('escalation-opened')
+    expect(told().find((event) => event.type === 'run-ended')?.data.run.outcome).toMatchObject({
+      block: { type },
+      evidence,
     })
   })
 

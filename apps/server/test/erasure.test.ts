@@ -34,6 +34,7 @@ const PARTS = [
   ['usage', ''],
   ['wake', 'dead', ''],
   ['wake', 'later', ''],
+  ['webhooks', 'hook', ''],
 ].map((parts) => parts.join('\0'))
 
 test('P6 a deleted agent leaves no row and no file but the trail of its secrets and the event that it is gone, and a new one of its id inherits nothing', async () => {
@@ -74,6 +75,7 @@ test('P6 a deleted agent leaves no row and no file but the trail of its secrets 
   const cron = await api.post(`/api/agents/${AGENT}/cron`, job, once)
   await api.post(`/api/cron/${cron.body.id}/run`, undefined, once)
   const { body: token } = await api.post('/api/tokens', { scope: { agentId: AGENT } }, once)
+  await api.post('/api/webhooks', { url: 'https://nobody.invalid/', agentId: AGENT }, once)
   await api.post(`/api/agents/${AGENT}/wake`, { reason: 'look' })
   const talk = await api.post(`/api/agents/${AGENT}/tasks`, work({ type: 'agent', prompt: PROMPT }), once)
   expect((await api.taskReaches(talk.body.id, 'done', 'failed')).status).toBe('done')

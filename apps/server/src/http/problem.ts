@@ -98,6 +98,8 @@ const LIBRARY_CODES: Readonly<Record<string, ProblemCode>> = {
   MEMORY_INVALID: 'invalid-input',
   MEMORY_LIMIT: 'limit-reached',
   LINK_INVALID: 'invalid-input',
+  WEBHOOK_INVALID: 'invalid-input',
+  WEBHOOKS_FULL: 'limit-reached',
   LINK_IDEMPOTENCY_MISMATCH: 'idempotency-key-reused',
   CRON_IDEMPOTENCY_MISMATCH: 'idempotency-key-reused',
   TASK_IDEMPOTENCY_MISMATCH: 'idempotency-key-reused',

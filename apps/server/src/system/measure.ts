@@ -1,6 +1,7 @@
 import type { BreakerChange, Cortex, Janitor } from '@agentic/cortex'
 import type { Run, TaskChange } from '@agentic/tasks'
 import type { WakeManager } from '@agentic/wake'
+import { type Attempt, MAX_WEBHOOKS, type Webhooks } from '@agentic/webhooks'
 import * as v from 'valibot'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -9,9 +10,16 @@ export interface Measures {
   /** Counts what tasks and runs do. */
   count(change: TaskChange): void
   /** Reads the numbers of these whenever the metrics are asked for. */
-  watch(parts: { readonly wakes: WakeManager; readonly cortex: Cortex; readonly janitor: Janitor }): void
+  watch(parts: {
+    readonly wakes: WakeManager
+    readonly cortex: Cortex
+    readonly janitor: Janitor
+    readonly webhooks: Pick<Webhooks, 'list'>
+  }): void
   /** Counts the breakers that open. */
   countBreaker(change: BreakerChange): void
+  /** Counts the attempts to tell webhooks. */
+  countDelivery(attempt: Attempt): void
 }
 
 const tokensSchema = v.object({ inputTokens: v.number(), outputTokens: v.number() })
@@ -51,6 +59,13 @@ export function createMeasures(): Measures {
     registers,
   })
 
+  const deliveries = new Counter({
+    name: 'agentic_webhook_attempts_total',
+    help: 'Attempts to tell webhooks of an event, by what came of them',
+    labelNames: ['result'],
+    registers,
+  })
+
   function countRun({ outcome, usage, startedAt, endedAt = startedAt }: Run): void {
     const label = { outcome: outcome?.type ?? 'none' }
     ended.inc(label)
@@ -69,8 +84,10 @@ export function createMeasures(): Measures {
       if (change.type === 'run-ended') countRun(change.run)
     },
     countBreaker: ({ type }) => (type === 'breaker-opened' ? breakers.inc() : undefined),
-    watch({ wakes, cortex, janitor }) {
+    countDelivery: ({ type }) => deliveries.inc({ result: type }),
+    watch({ wakes, cortex, janitor, webhooks }) {
       watchJanitor(janitor, registers)
+      watchWebhooks(webhooks, registers)
       new Gauge({
         name: 'agentic_wakes',
         help: 'Wakes, by what they wait for; delayed and dead ones are counted up to 10000',
@@ -98,6 +115,18 @@ export function createMeasures(): Measures {
       })
     },
   }
+}
+
+function watchWebhooks(webhooks: Pick<Webhooks, 'list'>, registers: Registry[]): void {
+  new Gauge({
+    name: 'agentic_webhooks_failing',
+    help: 'Webhooks whose receivers do not take what they are told',
+    registers,
+    collect() {
+      const { items } = webhooks.list({ limit: MAX_WEBHOOKS })
+      this.set(items.filter(({ delivery }) => delivery.failing !== undefined).length)
+    },
+  })
 }
 
 function watchJanitor(janitor: Janitor, registers: Registry[]): void {

@@ -47,6 +47,7 @@ import { createTranscripts } from './transcripts.ts'
 import { createPendingKey } from './pending-key.ts'
 import { createReadiness } from './readiness.ts'
 import { openSecretKeys } from './secret-keys.ts'
+import { openServerWebhooks } from './server-webhooks.ts'
 import { ringOfTaskChange } from './ring-for-tasks.ts'
 import { eventOfAgentChange, eventsOfTaskChanges } from './tell-events.ts'
 
@@ -145,6 +146,16 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
         ...changes.map(ringAlongside),
         { operations: [], onWritten: () => changes.forEach(afterTaskChange) },
       ]),
+  })
+
+  const webhooks = await openServerWebhooks({
+    store,
+    events,
+    secrets,
+    secretKeys,
+    allowedPrivateHosts: config.webhookPrivateHosts,
+    onAttempt: measures.countDelivery,
+    log,
   })
 
   const links = createEmbeddedLinkStore(store)
@@ -273,6 +284,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
       await madeTokens.deleteAgent(agentId)
+      await webhooks.deleteAgent(agentId)
       await secrets.deleteAgent(agentId)
       await events.deleteAgent(agentId)
       await forgetAnswers(store, agentId)
@@ -309,7 +321,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
 
   tell.ofFirings(scheduler)
   tell.ofWakes(wakes)
-  measures.watch({ wakes, cortex, janitor: upkeep.janitor })
+  measures.watch({ wakes, cortex, janitor: upkeep.janitor, webhooks })
 
   const ports: AppPorts = {
     agents,
@@ -322,6 +334,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     memory,
     links,
     sendMessage,
+    webhooks,
     breaker: upkeep.breaker,
     janitor: {
       ...upkeep.janitor,
@@ -360,6 +373,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await scheduler.open()
       for await (const agent of activeAgents(agents)) cortex.setMode(agent.id, agent.mode)
       await upkeep.open()
+      await webhooks.start()
       log.info({ sandbox: sandbox.status }, 'started')
     },
     async stop() {
@@ -376,6 +390,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await worker.close()
       await guardedFetch.close()
       await background.close()
+      await webhooks.close()
       await events.close()
       await secrets.close()
       await store.close()

@@ -5,13 +5,17 @@ import type { NewEvent } from '@agentic/events'
 import type { Question, TaskChange } from '@agentic/tasks'
 import type { Wake } from '@agentic/wake'
 import { viewAgent } from '../schemas/agent.ts'
+import type { EventType } from '../schemas/event.ts'
 import { toInstant } from '../schemas/time.ts'
 import { viewFiring } from '../schemas/cron.ts'
 import { viewRun, viewTask } from '../schemas/task.ts'
 import { viewTrigger } from '../schemas/wake.ts'
 
+/** An event of a type that the API names. */
+export type ToldEvent = NewEvent & { readonly type: EventType }
+
 /** What a change of an agent is told as. A deleted agent's own events are gone, so the instance tells that one. */
-export function eventOfAgentChange(change: AgentChange): NewEvent {
+export function eventOfAgentChange(change: AgentChange): ToldEvent {
   if (change.type === 'agent-deleted') return { type: change.type, data: { agentId: change.agentId } }
   return { type: change.type, agentId: change.agent.id, data: { agent: viewAgent(change.agent) } }
 }
@@ -20,14 +24,14 @@ export function eventOfAgentChange(change: AgentChange): NewEvent {
  * What changes of tasks, written together, are told as. The start or end of a run tells of its task too, so that the
  * task's own change is not told beside it; an outcome is told once, by its run.
  */
-export function eventsOfTaskChanges(changes: readonly TaskChange[]): NewEvent[] {
+export function eventsOfTaskChanges(changes: readonly TaskChange[]): ToldEvent[] {
   const inRuns = new Set(changes.flatMap((change) => ('run' in change ? [change.task.id] : [])))
   return changes.flatMap((change) =>
     change.type === 'task-updated' && inRuns.has(change.task.id) ? [] : eventsOf(change),
   )
 }
 
-function eventsOf(change: TaskChange): NewEvent[] {
+function eventsOf(change: TaskChange): ToldEvent[] {
   const { agentId, id: taskId, title, status: taskStatus } = change.task
   switch (change.type) {
     case 'task-created':
@@ -75,16 +79,19 @@ function isAnswer({ task, previous }: TaskUpdate): boolean {
 }
 
 /** What a firing that came, ended or was skipped is told as. */
-export function eventOfFiring(type: 'firing-started' | 'firing-finished' | 'firing-skipped', firing: Firing): NewEvent {
+export function eventOfFiring(
+  type: 'firing-started' | 'firing-finished' | 'firing-skipped',
+  firing: Firing,
+): ToldEvent {
   return { type, agentId: firing.agentId, data: { firing: viewFiring(firing) } }
 }
 
 /** What a wake is told as whose attempts are used up. */
-export function eventOfDeadWake({ agentId, triggers, more, attempt }: Wake): NewEvent {
+export function eventOfDeadWake({ agentId, triggers, more, attempt }: Wake): ToldEvent {
   return { type: 'wake-dead', agentId, data: { triggers: triggers.map(viewTrigger), more, attempts: attempt } }
 }
 
 /** What a breaker that opened or closed is told as. */
-export function eventOfBreaker({ type, agentId, state: { failures, openUntil } }: BreakerChange): NewEvent {
+export function eventOfBreaker({ type, agentId, state: { failures, openUntil } }: BreakerChange): ToldEvent {
   return { type, agentId, data: { failures, ...(openUntil === undefined ? {} : { openUntil: toInstant(openUntil) }) } }
 }

@@ -14,6 +14,8 @@ import {
  */
 export interface GuardedFetch extends AsyncDisposable {
   (url: string | URL, init?: RequestInit): Promise<Response>
+  /** Why an address is refused, as far as its host says; the host's addresses are checked when it is connected to. */
+  refusalOf(url: URL): WorkerError | undefined
   /** Cuts what is open. */
   close(): Promise<void>
 }
@@ -58,7 +60,8 @@ export function createGuardedFetch(options: ConnectionGuardOptions = {}): Guarde
   }
 
   const close = (): Promise<void> => dispatcher.destroy()
-  return Object.assign(guardedFetch, { close, [Symbol.asyncDispose]: close })
+  const refusalOf = (url: URL): WorkerError | undefined => guard.refusalOf(targetOf(url))
+  return Object.assign(guardedFetch, { refusalOf, close, [Symbol.asyncDispose]: close })
 }
 
 interface Step {
