@@ -115,7 +115,10 @@ describe('a webhook', () => {
     await receiver.count(2)
     const [first, second] = receiver.received
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
-    expect(verified(hook.secret, receiver.received)).toMatchObject([{ type: 'agent-created' }, { type: 'agent-created' }])
+    expect(verified(hook.secret, receiver.received)).toMatchObject([
+      { type: 'agent-created' },
+      { type: 'agent-created' },
+    ])
     await expect
       .poll(async () => (await later.api.get('/api/webhooks')).body.items[0])
       .toMatchObject({ lastDeliveredAt: expect.any(String), setAside: 0 })

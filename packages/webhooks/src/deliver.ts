@@ -1,6 +1,6 @@
 import { afterFailure, waitAfter } from './after-failure.ts'
-import { type Message, nextMessage } from './next-message.ts'
-import type { EventSource, WebhookClock, WebhookSecrets } from './ports.ts'
+import { isFor, type Message, nextMessage } from './next-message.ts'
+import type { EventSource, LoggedEvent, WebhookClock, WebhookSecrets } from './ports.ts'
 import { type PostFetch, postMessage, type PostResult } from './post-message.ts'
 import { isWebhookSecret } from './signature.ts'
 import type { Delivery, Webhook, WebhookStatus } from './webhook.ts'
@@ -22,8 +22,8 @@ export interface DeliverOptions {
   readonly store: WebhookStore
   readonly fetch: PostFetch
   readonly clock: WebhookClock
-  /** Resolves when there are more events than there were. */
-  readonly news: () => Promise<void>
+  /** The place in the log up to which all events were offered. */
+  readonly watched: () => number
   readonly timeoutMs: number
   readonly onAttempt: (attempt: Attempt) => void
   readonly onTrouble: (trouble: { readonly webhook: Webhook; readonly error: unknown }) => void
@@ -32,6 +32,10 @@ export interface DeliverOptions {
 /** The deliveries of one webhook. */
 export interface Deliveries {
   delivery(): Delivery
+  /** Hands it the events that are new, up to a place; only if one is for it does it look further. */
+  offer(events: readonly LoggedEvent[], upTo: number): void
+  /** Has it look for itself. */
+  wake(): void
   /** Cuts what is under way short and resolves when nothing of it is left. */
   stop(): Promise<void>
 }
@@ -41,11 +45,14 @@ const PASS_BEFORE_SAVING = 1_000
 
 /** Tells a webhook, one message after the other, what it has not been told. Holds no timer while nothing waits. */
 export function deliverTo({ webhook, delivery: from }: WebhookStatus, options: DeliverOptions): Deliveries {
-  const { events, secrets, store, fetch, clock, news, timeoutMs, onAttempt, onTrouble } = options
+  const { events, secrets, store, fetch, clock, watched, timeoutMs, onAttempt, onTrouble } = options
   const stopping = new AbortController()
   const { signal } = stopping
   let delivery = from
   let savedCursor = from.cursor
+  let news = Promise.withResolvers<void>()
+  /** Whether it has looked at everything and waits for news. */
+  let isIdle = false
 
   /** What is in memory goes on, should this reject: after a restart the receiver is told again. */
   async function save(next: Delivery): Promise<void> {
@@ -57,13 +64,29 @@ export function deliverTo({ webhook, delivery: from }: WebhookStatus, options: D
   async function turn(): Promise<void> {
     const { failing } = delivery
     if (failing !== undefined) await wait(failing.retryAt - clock.now())
-    const more = news()
+    // Before reading: what comes meanwhile wakes it again, and up to this place nothing can come any more.
+    news = Promise.withResolvers()
+    const place = watched()
     // Read again before each attempt: what was deleted meanwhile is told to nobody.
     const next = await nextMessage(webhook, delivery.cursor, events)
     if (next.type === 'message') return attempt(next.message)
-    delivery = { ...delivery, cursor: next.seenTo, failing: undefined }
-    if (failing !== undefined || next.seenTo - savedCursor >= PASS_BEFORE_SAVING) await save(delivery)
-    return abortable(more, signal)
+    delivery = { ...delivery, cursor: Math.max(next.seenTo, place), failing: undefined }
+    if (failing !== undefined || delivery.cursor - savedCursor >= PASS_BEFORE_SAVING) await save(delivery)
+    isIdle = true
+    await abortable(news.promise, signal)
+  }
+
+  function offer(offered: readonly LoggedEvent[], upTo: number): void {
+    const { cursor } = delivery
+    if (offered.some((event) => event.seq > cursor && isFor(webhook, event))) return wake()
+    if (!isIdle) return
+    delivery = { ...delivery, cursor: Math.max(cursor, upTo) }
+    if (delivery.cursor - savedCursor >= PASS_BEFORE_SAVING) wake()
+  }
+
+  function wake(): void {
+    isIdle = false
+    news.resolve()
   }
 
   async function attempt(message: Message): Promise<void> {
@@ -121,6 +144,8 @@ export function deliverTo({ webhook, delivery: from }: WebhookStatus, options: D
   const done = run()
   return {
     delivery: () => delivery,
+    offer,
+    wake,
     stop() {
       stopping.abort(new Error('the deliveries of this webhook were stopped'))
       return done

@@ -27,12 +27,17 @@ export async function nextMessage(webhook: Webhook, after: number, events: Event
   for (let seenTo = after; ;) {
     const page = await events.read(seenTo, { agentId: webhook.agentId, limit })
     if (page.type === 'resync') return { type: 'message', message: resyncOf(page.after) }
-    const event = page.events.find(({ type }) => webhook.types?.includes(type) ?? true)
+    const event = page.events.find((each) => isFor(webhook, each))
     if (event !== undefined) return { type: 'message', message: messageOf(event) }
     const end = page.events.at(-1)
     if (end === undefined) return { type: 'none', seenTo }
     seenTo = end.seq
   }
+}
+
+/** Whether a webhook is to be told of an event. */
+export function isFor({ agentId, types }: Webhook, event: LoggedEvent): boolean {
+  return (agentId === undefined || agentId === event.agentId) && (types?.includes(event.type) ?? true)
 }
 
 function messageOf({ seq, type, at, agentId, data }: LoggedEvent): Message {

@@ -270,6 +270,39 @@ describe('a webhook', () => {
     expect(JSON.parse(late?.body ?? '')).toMatchObject({ type: 'late' })
   })
 
+  test('of an agent that is quiet for long is not told that anything is gone', async () => {
+    await using ground = await setup(1_000)
+    await using receiver = await openReceiver()
+    const webhooks = await ground.open()
+    await webhooks.create({ url: receiver.url, agentId: 'quiet' })
+    for (let n = 1; n <= 10; n++) {
+      await ground.log.append(Array.from({ length: 500 }, () => told(n, { agentId: 'loud' })))
+      await vi.waitFor(() => expect(webhooks.list({ limit: 1 }).items[0]?.delivery.cursor).toBe(n * 500))
+    }
+    await ground.log.close()
+    await ground.log.append([told(7, { agentId: 'quiet' })])
+    expect(numbersOf(await receiver.count(1))).toEqual([7])
+  })
+
+  test('costs no read of the log while others are told, and while there is none nothing does', async () => {
+    await using ground = await setup()
+    const read = vi.spyOn(ground.log, 'read')
+    const webhooks = await ground.open()
+    await ground.log.append([told(1)])
+    expect(read).not.toHaveBeenCalled()
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => webhooks.create({ url: 'http://127.0.0.1:9/', agentId: `other-${n}` })),
+    )
+    await ground.log.append([told(2)])
+    const cursors = () => webhooks.list({ limit: 50 }).items.map(({ delivery }) => delivery.cursor)
+    await vi.waitFor(() => expect(cursors()).toEqual(made.map(() => 2)))
+    read.mockClear()
+    for (let n = 3; n <= 12; n++) await ground.log.append([told(n)])
+    await vi.waitFor(() => expect(cursors()).toEqual(made.map(() => 12)))
+    // One for the news and one for their end, at most, for all of them.
+    expect(read.mock.calls.length).toBeLessThanOrEqual(20)
+  })
+
   test('is told so when the log was put back to an earlier state', async () => {
     await using ground = await setup()
     await using receiver = await openReceiver()

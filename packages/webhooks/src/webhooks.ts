@@ -4,6 +4,7 @@ import { WebhookError } from './errors.ts'
 import { type EventSource, systemClock, type WebhookClock, type WebhookSecrets } from './ports.ts'
 import type { PostFetch } from './post-message.ts'
 import { newWebhookSecret } from './signature.ts'
+import { type Watch, watch } from './watch.ts'
 import { httpsOnly, type NewWebhook, parseNewWebhook } from './validation.ts'
 import type { Webhook, WebhookStatus } from './webhook.ts'
 import type { WebhookStore } from './webhook-store.ts'
@@ -64,8 +65,8 @@ export interface Webhooks extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Each is asked at every event whether it wants it, so there may not be any number. */
-export const MAX_WEBHOOKS = 100
+/** Each is offered every event and may be posting at the same time as all others, so there may not be any number. */
+export const MAX_WEBHOOKS = 1_000
 
 interface Entry {
   readonly status: WebhookStatus
@@ -80,32 +81,29 @@ export async function openWebhooks(options: WebhooksOptions): Promise<Webhooks> 
   const closing = new AbortController()
   /** Secrets that are still to be deleted. */
   const dropping = new Set<Promise<void>>()
-  let news = Promise.withResolvers<void>()
-  let undo: (() => void) | undefined
+  let watching: Watch | undefined
   let creating = 0
 
   for (const status of await store.load()) entries.set(status.webhook.id, { status })
 
   function begin(status: WebhookStatus): void {
     const { id } = status.webhook
-    if (undo === undefined) return void entries.set(id, { status })
+    if (watching === undefined) return void entries.set(id, { status })
+    // Nobody has waited for what came before it.
+    if (entries.size === 0 && creating === 1) watching.skipTo(status.delivery.cursor)
+    const { place } = watching
     const deliveries = deliverTo(status, {
       events,
       secrets,
       store,
       fetch,
       clock,
-      news: () => news.promise,
+      watched: place,
       timeoutMs,
       onAttempt,
       onTrouble,
     })
     entries.set(id, { status, deliveries })
-  }
-
-  function ring(): void {
-    news.resolve()
-    news = Promise.withResolvers()
   }
 
   async function keepNew({ secret = newWebhookSecret(), ...rest }: NewWebhook) {
@@ -188,14 +186,24 @@ export async function openWebhooks(options: WebhooksOptions): Promise<Webhooks> 
       return own.length
     },
     async start() {
-      undo ??= events.subscribe(ring)
+      watching ??= watch({
+        events,
+        // Behind it, each looks for itself. A place that is yet to come is of another log.
+        from: Math.min(
+          events.last(),
+          Math.max(0, ...[...entries.values()].map(({ status: { delivery } }) => delivery.cursor)),
+        ),
+        isNeeded: () => entries.size > 0,
+        onPage: (page, upTo) => entries.forEach(({ deliveries }) => deliveries?.offer(page, upTo)),
+        onGap: () => entries.forEach(({ deliveries }) => deliveries?.wake()),
+      })
       for (const { status, deliveries } of entries.values()) if (deliveries === undefined) begin(status)
       for (const id of await store.marked()) if (!entries.has(id)) await dropSecret(id)
     },
     async close() {
       closing.abort(new Error('the webhooks are closing'))
-      undo?.()
-      await Promise.all([...[...entries.values()].map(({ deliveries }) => deliveries?.stop()), ...dropping])
+      const stops = [...entries.values()].map(({ deliveries }) => deliveries?.stop())
+      await Promise.all([watching?.stop(), ...stops, ...dropping])
     },
     [Symbol.asyncDispose]: () => webhooks.close(),
   }
