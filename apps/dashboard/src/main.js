@@ -148,13 +148,16 @@ function startSession(token) {
   })
   const refreshHealth = oneAtATime(async () => {
     // What is for admins alone is not shown to an agent's token.
-    const [readiness, dead, janitor] = await Promise.all(
-      [api.readiness(), api.get('api/wakes/dead?limit=50'), api.get('api/janitor')].map((asked) =>
-        asked.catch(() => undefined),
-      ),
+    const [readiness, dead, janitor, webhooks] = await Promise.all(
+      [
+        api.readiness(),
+        api.get('api/wakes/dead?limit=50'),
+        api.get('api/janitor'),
+        api.get('api/webhooks?limit=500'),
+      ].map((asked) => asked.catch(() => undefined)),
     )
     if (api.signal.aborted) return
-    const lines = whatIsNotWell({ readiness, dead, janitor, isConnected })
+    const lines = whatIsNotWell({ readiness, dead, janitor, webhooks, isConnected })
     health.hidden = lines.length === 0
     fill(health, [element('ul', {}, ...lines.map((line) => element('li', {}, foreign(line))))])
   })

@@ -113,10 +113,10 @@ export function describeEvent({ type, data = {} }) {
 
 /**
  * What is not well, a line each.
- * @param {{ readiness?: any, dead?: any, janitor?: any, isConnected?: boolean }} seen
+ * @param {{ readiness?: any, dead?: any, janitor?: any, webhooks?: any, isConnected?: boolean }} seen
  * @returns {string[]}
  */
-export function whatIsNotWell({ readiness, dead, janitor, isConnected = true }) {
+export function whatIsNotWell({ readiness, dead, janitor, webhooks, isConnected = true }) {
   const parts = (readiness?.parts ?? []).filter((/** @type {any} */ { ok }) => !ok)
   const count = dead?.items?.length ?? 0
   const agents = [...new Set((dead?.items ?? []).map((/** @type {any} */ { agentId }) => agentId))]
@@ -127,8 +127,16 @@ export function whatIsNotWell({ readiness, dead, janitor, isConnected = true }) 
     ...(count === 0
       ? []
       : [`Dead wakes: ${count}${dead.nextCursor === undefined ? '' : '+'}, of ${agents.join(', ')}`]),
+    ...(webhooks?.items ?? []).flatMap(webhookLine),
     ...(failed === 0 ? [] : [`Janitor: its last round failed for ${failed} of ${janitor.last.agents} agents`]),
   ]
+}
+
+/** @param {any} webhook */
+function webhookLine({ name, url, failing }) {
+  if (failing === undefined) return []
+  const since = new Date(failing.since).toLocaleString()
+  return [`Webhook ${name ?? new URL(url).host}: ${failing.reason} (attempt ${failing.attempts}, since ${since})`]
 }
 
 /**
