@@ -1,6 +1,5 @@
 import { expect, onTestFailed, test } from 'vitest'
-import { webhookHeaders } from '../packages/webhooks/src/index.ts'
-import { openReceiver, type Received } from '../packages/webhooks/test/receiver.ts'
+import { isSignedBy, openReceiver } from '../packages/webhooks/test/receiver.ts'
 import { createRandom } from './kill-story/random.ts'
 import { makeDataDir, spawnServer } from './server-process.ts'
 
@@ -50,9 +49,4 @@ test(
 
 interface Told {
   readonly data: { readonly agent: { readonly id: string } }
-}
-
-function isSignedBy(secret: string, { headers, body }: Received): boolean {
-  const sent = { id: String(headers['webhook-id']), sentAtSecs: Number(headers['webhook-timestamp']), body }
-  return webhookHeaders([secret], sent)['webhook-signature'] === headers['webhook-signature']
 }

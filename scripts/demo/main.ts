@@ -12,6 +12,7 @@ import { printEnvironments } from './acts/own-credentials.ts'
 import { stopServer } from './acts/stop.ts'
 import { ringAgents } from './acts/wake.ts'
 import { outliveWallClock } from './acts/wall-clock.ts'
+import { openReceiver } from '../../packages/webhooks/test/receiver.ts'
 import { createBackend } from './backend.ts'
 import { type Checks, createChecks } from './checks.ts'
 import { createCredentials } from './credentials.ts'
@@ -42,6 +43,7 @@ async function tour(checks: Checks, opened: AsyncDisposableStack, fromSources: b
   process.on('exit', () => removeFolder(folder))
   const site = opened.use(await openSite())
   const model = opened.use(await openModel())
+  const receiver = opened.use(await openReceiver())
   const env = {
     AGENTIC_DATA_DIR: join(folder, 'data'),
     AGENTIC_PORT: '0',
@@ -49,6 +51,7 @@ async function tour(checks: Checks, opened: AsyncDisposableStack, fromSources: b
     AGENTIC_DRAIN_SECS: '2',
     AGENTIC_LOG_LEVEL: 'debug',
     AGENTIC_BROWSER_PRIVATE_HOSTS: site.host,
+    AGENTIC_WEBHOOK_PRIVATE_HOSTS: receiver.host,
     AGENTIC_DEFAULT_MODEL: JSON.stringify({
       provider: 'openai-compatible',
       model: 'scripted',
@@ -58,7 +61,7 @@ async function tour(checks: Checks, opened: AsyncDisposableStack, fromSources: b
     [HOST_VARIABLE]: 'of the host alone',
   }
   const backend = opened.use(createBackend({ cwd: folder, env, fromSources }))
-  const stage: Stage = { checks, backend, site, model, credentials: createCredentials() }
+  const stage: Stage = { checks, backend, site, model, receiver, credentials: createCredentials() }
 
   checks.print(['A tour of agentic, against a server of its own on an empty folder'])
   await backend.start()

@@ -1,3 +1,4 @@
+import type { Receiver } from '../../packages/webhooks/test/receiver.ts'
 import type { ScriptedModelServer } from '../../packages/worker/test/scripted-model-server.ts'
 import type { Backend } from './backend.ts'
 import type { Checks } from './checks.ts'
@@ -10,6 +11,8 @@ export interface Stage {
   readonly backend: Backend
   readonly site: Site
   readonly model: ScriptedModelServer
+  /** Whom a webhook tells. */
+  readonly receiver: Receiver
   readonly credentials: Credentials
 }
 

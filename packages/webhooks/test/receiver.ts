@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { webhookHeaders } from '../src/index.ts'
 
 /** A message as its receiver got it. */
 export interface Received {
@@ -48,4 +49,10 @@ export async function openReceiver(
       await once(server, 'close')
     },
   }
+}
+
+/** Whether a message is signed with this secret, by itself. */
+export function isSignedBy(secret: string, { headers, body }: Received): boolean {
+  const sent = { id: String(headers['webhook-id']), sentAtSecs: Number(headers['webhook-timestamp']), body }
+  return webhookHeaders([secret], sent)['webhook-signature'] === headers['webhook-signature']
 }
