@@ -13,6 +13,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { breakerRoutes } from './routes/breakers.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { eventRoutes } from './routes/events.ts'
+import { hookRoutes } from './routes/hooks.ts'
 import { janitorRoutes } from './routes/janitor.ts'
 import { linkRoutes } from './routes/links.ts'
 import { memoryRoutes } from './routes/memories.ts'
@@ -70,6 +71,7 @@ export function createApp(ports: AppPorts): Hono<ServerEnv> {
   janitorRoutes(app, ports)
   eventRoutes(app, ports)
   webhookRoutes(app, ports)
+  hookRoutes(app, ports)
   return app
 }
 

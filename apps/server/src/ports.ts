@@ -10,6 +10,7 @@ import type { WakeManager } from '@agentic/wake'
 import type { Webhooks } from '@agentic/webhooks'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { HookStore } from './hooks/hook-store.ts'
 import type { JanitorSettings } from './schemas/janitor.ts'
 import type { AgentMemory } from './system/agent-memory.ts'
 import type { SecretKeys } from './system/secret-keys.ts'
@@ -37,6 +38,7 @@ export interface AppPorts {
   readonly events: EventLog
   readonly memory: Pick<AgentMemory, 'store' | 'bulletins' | 'search' | 'openAgents'>
   readonly tokens: TokenStore
+  readonly hooks: HookStore
   readonly webhooks: Pick<Webhooks, 'create' | 'list' | 'delete'>
   /** Where answers to repeated requests are kept. */
   readonly store: EmbeddedStore

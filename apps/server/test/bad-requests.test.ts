@@ -59,6 +59,7 @@ async function everything(): Promise<unknown> {
     '/api/agents/a/memories?deleted=true',
     '/api/links',
     '/api/webhooks',
+    '/api/agents/a/hooks',
   ]
   const answers = await Promise.all(paths.map((path) => server.api.get(filled(path))))
   expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200))
@@ -223,7 +224,7 @@ describe('P20 whatever the route', () => {
     ['a long cursor', `cursor=${'a'.repeat(1025)}`, /^cursor: must have at most 1024 characters$/],
   ] as const)('a list with %s is 422', async ([, query, says]) => {
     const lists = (await routes()).filter((route) => parameters(route).some(({ name }) => name === 'cursor'))
-    expect(lists.length).toBe(15)
+    expect(lists.length).toBe(16)
     for (const route of lists) {
       const answer = await server.api.get(`${pathOf(route)}?${query}`)
       expectProblem(answer, 422, 'invalid-input')
@@ -239,10 +240,13 @@ describe('P20 whatever the route', () => {
     ['beyond ASCII', 'ü'],
     ['too long', 'k'.repeat(256)],
   ] as const)('an Idempotency-Key %s is 422', async ([, given]) => {
-    const makers = (await routes()).filter((route) => parameters(route).some(({ name }) => name === 'Idempotency-Key'))
+    const takers = (await routes()).filter((route) => parameters(route).some(({ name }) => name === 'Idempotency-Key'))
+    // A hook is known by its token alone: hooks.test.ts.
+    const makers = takers.filter(({ path }) => path !== '/hooks/{token}')
     expect(makers.map(({ path }) => path).toSorted()).toEqual([
       '/api/agents',
       '/api/agents/{id}/cron',
+      '/api/agents/{id}/hooks',
       '/api/agents/{id}/memories',
       '/api/agents/{id}/messages',
       '/api/agents/{id}/tasks',
@@ -295,6 +299,8 @@ function validBodyFor({ path, method }: Route): unknown {
 function base64url(text: string): string {
   return Buffer.from(text).toString('base64url')
 }
+
+const TASK = { title: 'Work', worker: { type: 'function', name: 'done' } }
 
 type Case = readonly [method: string, path: string, body: unknown, says: RegExp]
 
@@ -416,6 +422,20 @@ const systemSecretCases: readonly Case[] = [
 
 const command = { title: 'Work', worker: { type: 'command', shell: 'true' } }
 const withField = (field: object): Case[1] | object => ({ ...command, ...field })
+
+const hookCases: readonly Case[] = (
+  [
+    [{ name: '' }, /^name: must not be empty$/],
+    [{ name: 'x'.repeat(201) }, /^name: must have at most 200 characters$/],
+    [{ task: {} }, /^task\.title: is required; task\.worker: is required$/],
+    [{ task: { ...TASK, input: 1 } }, /^task\.input: is not a field of this$/],
+    [{ task: { ...TASK, worker: { type: 'shell' } } }, /^task\.worker\.type: must be one of command/],
+    [{ signature: 'stripe' }, /^signature: must be one of standard-webhooks, github$/],
+    [{ secret: SECRET }, /^secret: is of use only with a signature: say which$/],
+    [{ secret: 'short', signature: 'github' }, /^secret: must have at least 16 characters$/],
+    [{ secret: SECRET, signature: 'standard-webhooks' }, /^secret: must be whsec_ and the base64 of 24 to 64 bytes/],
+  ] as const
+).map(([fields, says]): Case => ['POST', '/api/agents/a/hooks', fields, says])
 
 const webhookCases: readonly Case[] = (
   [
@@ -569,6 +589,7 @@ describe('P20 a field that is wrong is named, with the way out', () => {
     ['P4 system secrets', systemSecretCases],
     ['tasks', taskCases],
     ['webhooks', webhookCases],
+    ['hooks', hookCases],
     ['cron jobs', cronCases],
   ] as const)('%s', async ([, cases]) => {
     for (const [method, path, body, says] of cases) {

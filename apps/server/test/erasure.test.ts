@@ -24,6 +24,8 @@ const PARTS = [
   ['cron', 'job', ''],
   ['cron', 'firing', ''],
   ['event-of', ''],
+  ['hook', ''],
+  ['hook-of', ''],
   ['idempotency', ''],
   ['links', 'pair', ''],
   ['links', 'rate', ''],
@@ -75,6 +77,7 @@ test('P6 a deleted agent leaves no row and no file but the trail of its secrets 
   const cron = await api.post(`/api/agents/${AGENT}/cron`, job, once)
   await api.post(`/api/cron/${cron.body.id}/run`, undefined, once)
   const { body: token } = await api.post('/api/tokens', { scope: { agentId: AGENT } }, once)
+  await api.post(`/api/agents/${AGENT}/hooks`, { signature: 'github' }, once)
   await api.post('/api/webhooks', { url: 'https://nobody.invalid/', agentId: AGENT }, once)
   await api.post(`/api/agents/${AGENT}/wake`, { reason: 'look' })
   const talk = await api.post(`/api/agents/${AGENT}/tasks`, work({ type: 'agent', prompt: PROMPT }), once)

@@ -6,6 +6,8 @@ test('exports what the README names, and nothing else', () => {
     'MAX_WEBHOOKS',
     'WebhookError',
     'createEmbeddedWebhookStore',
+    'isSignedByGithub',
+    'isSignedByStandard',
     'isWebhookSecret',
     'newWebhookSecret',
     'openWebhooks',

@@ -9,5 +9,6 @@ export type { WebhookStore } from './webhook-store.ts'
 export { createEmbeddedWebhookStore } from './adapters/embedded.ts'
 
 export { isWebhookSecret, newWebhookSecret, type SignedMessage, webhookHeaders } from './signature.ts'
+export { isSignedByGithub, isSignedByStandard, type ReceivedMessage } from './verify.ts'
 
 export { WebhookError, type WebhookErrorCode } from './errors.ts'

@@ -37,6 +37,7 @@ export function webhookHeaders(
   return { 'webhook-id': id, 'webhook-timestamp': String(sentAtSecs), 'webhook-signature': signatures.join(' ') }
 }
 
-function keyOf(secret: string): Buffer {
+/** The key of a secret that passes {@link isWebhookSecret}. */
+export function keyOf(secret: string): Buffer {
   return Buffer.from(secret.slice(PREFIX.length), 'base64')
 }

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   unreadable: { status: 409, title: 'It is there and cannot be read' },
   'version-conflict': { status: 409, title: 'It is of another version' },
   'limit-reached': { status: 409, title: 'There are as many as there may be' },
+  'wrong-signature': { status: 403, title: 'The signature is not right' },
   'no-link': { status: 403, title: 'No link lets the agent write to that one' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not of a type that is understood' },

@@ -20,6 +20,7 @@ import {
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { isLoopback } from '../config.ts'
+import { createEmbeddedHookStore } from '../hooks/embedded.ts'
 import { forgetAnswers } from '../http/idempotency.ts'
 import type { AgentLifecycle, AppPorts } from '../ports.ts'
 import { msOfSecs } from '../schemas/time.ts'
@@ -85,6 +86,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
   const store = await openLevelStore(folder.storePath)
   const adminToken = await openAdminToken(store, config.adminToken, { mayMake: isLoopback(config.host) })
   const madeTokens = createEmbeddedTokenStore(store)
+  const hooks = createEmbeddedHookStore(store)
   const secrets = await openSecretStore(folder.secretsPath)
   const secretKeys = await openSecretKeys({
     secrets,
@@ -271,6 +273,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     agents,
     cortex,
     silence: async (agentId) => {
+      await hooks.deleteAgent(agentId)
       await scheduler.deleteAgent(agentId)
       await wakes.forget(agentId)
     },
@@ -284,6 +287,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
       await wakes.forget(agentId)
       await scheduler.deleteAgent(agentId)
       await madeTokens.deleteAgent(agentId)
+      await hooks.deleteAgent(agentId)
       await webhooks.deleteAgent(agentId)
       await secrets.deleteAgent(agentId)
       await events.deleteAgent(agentId)
@@ -334,6 +338,7 @@ export async function openSystem({ config, log, functions = {} }: SystemOptions)
     memory,
     links,
     sendMessage,
+    hooks,
     webhooks,
     breaker: upkeep.breaker,
     janitor: {
