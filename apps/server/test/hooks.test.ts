@@ -104,7 +104,7 @@ describe('a hook', () => {
     const other = await makeHook({ task, signature, secret })
     const answers = await Promise.all([1, 2, 3].map(() => sender.post(path, BODY, headersOf(secret))))
     expect(new Set(answers.map(({ body }) => body.taskId)).size).toBe(1)
-    expect(answers.map(({ body }) => body.status).toSorted()).toEqual(['coalesced', 'coalesced', 'queued'])
+    expect(answers.filter(({ body }) => body.status === 'queued')).toHaveLength(1)
     const elsewhere = await sender.post(other.path, BODY, headersOf(secret))
     expect(elsewhere.body.taskId).not.toBe(answers[0]?.body.taskId)
   })

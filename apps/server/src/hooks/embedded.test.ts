@@ -53,7 +53,7 @@ test('a secret that is not what was written is an error, not no secret', async (
   const [row] = await store.list<{ hook: object; sealedSecret: string }>({ gte: 'hook\0', lt: 'hook\x01' })
   const sealedSecret = Buffer.alloc(50).toString('base64')
   await store.write([{ type: 'put', key: row?.key ?? '', value: { ...row?.value, sealedSecret } }])
-  await expect(hooks.find(token)).rejects.toThrow()
+  await expect(hooks.find(token)).rejects.toThrow(/authenticate/)
 })
 
 test('an agent’s hooks are listed oldest first, a page at a time', async () => {
