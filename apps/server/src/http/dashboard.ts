@@ -13,9 +13,19 @@ const TYPES = {
 const FILES = [
   ['icon.svg', TYPES.svg],
   ['style.css', TYPES.css],
-  ...['api', 'elements', 'escalations', 'feed', 'follow-events', 'main', 'paged-list', 'pages', 'words'].map(
-    (name) => [`src/${name}.js`, TYPES.js] as const,
-  ),
+  ...[
+    'api',
+    'elements',
+    'escalations',
+    'feed',
+    'follow-events',
+    'main',
+    'paged-list',
+    'pages',
+    'reference',
+    'schema-lines',
+    'words',
+  ].map((name) => [`src/${name}.js`, TYPES.js] as const),
 ] as const
 
 /** Nothing of other hosts, no script but the page's own files, and no text that ever becomes markup. */
@@ -33,8 +43,8 @@ const POLICY = [
 ].join('; ')
 
 /**
- * Answers the operator's page at `/` and `/dashboard`, and its files below that; all else goes on. The page holds nothing
- * of anybody: what it shows, it asks the API for, with the token that is typed into it.
+ * Answers the operator's page at `/` and `/dashboard`, the API reference at `/api/docs`, and their files; all else goes on.
+ * They hold nothing of anybody: what they show, they ask the API for, the operator's page with the token typed into it.
  */
 export function dashboard(): MiddlewareHandler<ServerEnv> {
   const { resolve } = createRequire(import.meta.url)
@@ -43,6 +53,7 @@ export function dashboard(): MiddlewareHandler<ServerEnv> {
   const files = new Map([
     ['/', page],
     ['/dashboard', page],
+    ['/api/docs', { type: TYPES.html as string, text: read('docs.html') }],
   ])
   for (const [name, type] of FILES) files.set(`/dashboard/${name}`, { type, text: read(name) })
 

@@ -149,6 +149,17 @@ describe('the OpenAPI document', () => {
     expect(document.components.securitySchemes.bearer).toEqual({ type: 'http', scheme: 'bearer' })
   })
 
+  test('names its schemas', () => {
+    const names = Object.keys(document.components.schemas)
+    expect(names.filter((name) => !/^[A-Z]\w+$/.test(name))).toEqual([])
+    expect(document.components.schemas.NewCronJob.properties.schedule).toEqual({
+      $ref: '#/components/schemas/Schedule',
+    })
+    expect(Object.keys(document.components.schemas.Schedule.anyOf[0].properties)).toEqual(['cron', 'timeZone'])
+    const references = JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)
+    expect(Array.from(references, ([, name]) => name).filter((name) => !names.includes(name ?? ''))).toEqual([])
+  })
+
   test('says of each operation which parameters it takes', () => {
     const parametersOf = (wanted: string): string[] =>
       (operations.find(({ name }) => name === wanted)?.operation.parameters ?? []).map(
