@@ -1,5 +1,5 @@
 import { encode } from './api.js'
-import { element, facts, fill, folded, foreign, webLink } from './elements.js'
+import { element, errorBox, facts, fill, folded, foreign, webLink } from './elements.js'
 import { createThumbnail, signalsOf } from './escalations.js'
 import { createPagedList } from './paged-list.js'
 import { describeOutcome, duration, readTranscript, textOf, toneOf } from './words.js'
@@ -31,7 +31,7 @@ export function agentsPage({ api }) {
   const list = createPagedList({
     api,
     path: 'api/agents',
-    row: (agent) => agentRow(agent, api),
+    row: agentRow,
     empty: 'There are no agents yet.',
   })
   const node = element('section', {}, element('h2', { tabindex: '-1' }, 'Agents'), list.node)
@@ -46,41 +46,100 @@ export function agentsPage({ api }) {
   return { title: 'Agents', node, refresh: list.refresh, concerns: ({ type }) => types.has(type) }
 }
 
-/** @param {any} agent @param {import('./api.js').Api} api */
-function agentRow({ id, mode }, api) {
-  const breaker = element('span')
-  void showBreaker(id, api, breaker)
+/** @param {any} agent */
+function agentRow({ id, mode, breaker }) {
   return element(
     'li',
     {},
     element('a', { class: 'grow', href: `#/agents/${encode(id)}` }, foreign(id)),
-    breaker,
+    breaker !== undefined && breakerTag(breaker),
     element('span', { class: `tag ${mode === 'active' ? 'good' : ''}` }, mode),
   )
 }
 
-/** @param {string} id @param {import('./api.js').Api} api @param {HTMLElement} place */
-async function showBreaker(id, api, place) {
-  // An agent that is deleted meanwhile has none.
-  const breaker = await api.get(`api/agents/${encode(id)}/breaker`).catch(() => undefined)
-  if (breaker === undefined || breaker.status === 'closed') return fill(place, [])
-  const until = breaker.openUntil === undefined ? '' : ` until ${new Date(breaker.openUntil).toLocaleTimeString()}`
-  const words = breaker.status === 'open' ? `held back${until}` : 'on trial'
-  fill(place, [element('span', { class: 'tag bad' }, `${words}: ${breaker.failures} failures`)])
+/** @param {any} breaker */
+function breakerTag({ status, openUntil, failures }) {
+  const until = openUntil === undefined ? '' : ` until ${new Date(openUntil).toLocaleTimeString()}`
+  const words = status === 'open' ? `held back${until}` : 'on trial'
+  return element('span', { class: 'tag bad' }, `${words}: ${failures} failures`)
+}
+
+/**
+ * A button that does something and says what went wrong beside itself.
+ * @param {string} words
+ * @param {() => Promise<unknown>} act
+ */
+function actButton(words, act) {
+  const problem = element('span')
+  /** @param {Event} event */
+  const click = async ({ currentTarget }) => {
+    const button = /** @type {HTMLButtonElement} */ (currentTarget)
+    button.disabled = true
+    try {
+      await act()
+    } catch (error) {
+      fill(problem, [errorBox(error)])
+    }
+    button.disabled = false
+  }
+  return element('span', {}, element('button', { type: 'button', click }, words), ' ', problem)
 }
 
 /** @param {string} id @param {Tools} tools @returns {Page} */
 export function agentPage(id, { api }) {
   const about = element('p')
-  const breaker = element('p')
+  const held = element('p')
+  const dead = element('div')
   const list = createPagedList({ api, path: `api/agents/${encode(id)}/tasks`, row: taskRow, empty: 'It has no tasks.' })
-  const node = element('section', {}, heading('Agent', id), about, breaker, element('h2', {}, 'Tasks'), list.node)
+  const node = element('section', {}, heading('Agent', id), about, held, dead, element('h2', {}, 'Tasks'), list.node)
+  const path = `api/agents/${encode(id)}`
+  const goOn = actButton('Let it go on', async () => {
+    await api.post(`${path}/breaker/reset`, {})
+    await refresh()
+  })
+
+  async function showDead() {
+    const { items } = await api.get(`${path}/wakes/dead?limit=50`)
+    if (items.length === 0) return fill(dead, [])
+    const revive = async () => {
+      await api.post(`${path}/wakes/dead/revive`, {})
+      await showDead()
+    }
+    const discard = async () => {
+      await api.request(`${path}/wakes/dead`, { method: 'DELETE' })
+      await showDead()
+    }
+    fill(dead, [
+      element('h2', {}, 'Dead wakes'),
+      ...items.map(deadWakeCard),
+      element('p', {}, actButton('Ring them again', revive), ' ', actButton('Discard them', discard)),
+    ])
+  }
+
   async function refresh() {
-    const agent = await api.get(`api/agents/${encode(id)}`)
+    const agent = await api.get(path)
     fill(about, [tag(agent.mode), ' ', element('span', { class: 'soft' }, 'made '), time(agent.createdAt)])
-    await Promise.all([showBreaker(id, api, breaker), list.refresh()])
+    fill(held, agent.breaker === undefined ? [] : [breakerTag(agent.breaker), ' ', goOn])
+    await Promise.all([showDead(), list.refresh()])
   }
   return { title: id, node, refresh, concerns: ({ agentId, type }) => agentId === id || type === 'resync' }
+}
+
+/** @param {any} wake */
+function deadWakeCard({ triggers, more, attempts, error, diedAt }) {
+  const reasons = triggers.map(
+    (/** @type {any} */ { type, reason }) => `${type}${reason === undefined ? '' : `: ${reason}`}`,
+  )
+  return element(
+    'div',
+    { class: 'card' },
+    facts([
+      ['Failed with', foreign(error)],
+      ['Attempts', attempts],
+      ['Rung by', foreign([...reasons, ...(more === 0 ? [] : [`${more} more`])].join(', '))],
+      ['Given up', time(diedAt)],
+    ]),
+  )
 }
 
 /** @param {any} task */

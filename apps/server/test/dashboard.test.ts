@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
+import { createEmbeddedWakeStore } from '@agentic/wake'
 import { findChromium } from '@agentic/worker'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -370,8 +371,44 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: 'Show more' }).click()
     const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'shop', exact: true }) })
     await row.getByText(/held back until .*: 2 failures/).waitFor()
+    expect(asked.filter(({ pathname }) => pathname.endsWith('/breaker'))).toEqual([])
     for (const id of ids) await api.send('DELETE', `/api/agents/${id}`)
     await page.getByRole('link', { name: 'many-00' }).waitFor({ state: 'detached' })
+  })
+
+  test('lets an agent that is held back go on, and rings or discards its dead wakes', async () => {
+    for (const title of ['Fail once', 'Fail twice']) {
+      await api.taskReaches(await give(title, { type: 'command', argv: ['false'] }), 'failed')
+    }
+    const wakes = createEmbeddedWakeStore(server.system.ports.store)
+    const bury = async (reason: string) => {
+      await wakes.ring('buried', { type: 'manual', reason, at: 1_767_225_600_000 })
+      const begun = await wakes.begin('buried')
+      await wakes.bury('buried', begun?.gen ?? 0, { error: 'the disk was full', diedAt: 1_767_225_660_000 })
+    }
+    await api.post('/api/agents', { id: 'buried' })
+    await bury(HOSTILE)
+    await signIn()
+    await page.getByRole('status', { name: 'Health' }).getByText('Dead wakes: 1, of buried').waitFor()
+    await page.goto(`${server.url}/#/agents/shop`)
+    await page.getByText(/held back until .*: 2 failures/).waitFor()
+    await page.getByRole('button', { name: 'Let it go on' }).click()
+    await page.getByText(/held back until/).waitFor({ state: 'detached' })
+    expect((await api.get('/api/agents/shop')).body).not.toHaveProperty('breaker')
+
+    await page.goto(`${server.url}/#/agents/buried`)
+    await page.getByText('the disk was full').waitFor()
+    await page.getByText(HOSTILE).waitFor()
+    await page.getByRole('button', { name: 'Ring them again' }).click()
+    await page.getByRole('heading', { name: 'Dead wakes' }).waitFor({ state: 'detached' })
+    await expect.poll(() => server.system.ports.wakes.stats()).toMatchObject({ queued: 0, running: 0, dead: 0 })
+    await bury('again')
+    await page.reload()
+    await page.getByRole('button', { name: 'Discard them' }).click()
+    await page.getByRole('heading', { name: 'Dead wakes' }).waitFor({ state: 'detached' })
+    expect((await api.get('/api/wakes/dead')).body.items).toEqual([])
+    expect(await page.title()).not.toBe('hacked')
+    await api.send('DELETE', '/api/agents/buried')
   })
 
   test('says what of the server is not well, and nothing when all is', async () => {

@@ -1,3 +1,4 @@
+import type { Agent } from '@agentic/agents'
 import type { Hono } from 'hono'
 import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
@@ -7,7 +8,15 @@ import { IDEMPOTENCY_HEADER, idempotencyKeyOf, idempotent } from '../http/idempo
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { ProblemError } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
-import { agentParams, agentPatchBody, agentView, newAgentBody, usageView, viewAgent } from '../schemas/agent.ts'
+import {
+  agentParams,
+  agentPatchBody,
+  agentView,
+  newAgentBody,
+  usageView,
+  viewAgent,
+  viewAgentNow,
+} from '../schemas/agent.ts'
 
 const tag = 'Agents'
 const listQuery = v.object({
@@ -15,7 +24,9 @@ const listQuery = v.object({
   mode: v.optional(v.picklist(['active', 'dormant'], 'must be active or dormant')),
 })
 
-export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, store }: AppPorts): void {
+export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, store, breaker }: AppPorts): void {
+  const viewNow = async (agent: Agent) => viewAgentNow(agent, await breaker.look(agent.id))
+
   endpoint(
     app,
     {
@@ -58,10 +69,11 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, st
       if (caller.type === 'agent') {
         const agent = await agents.get(caller.agentId)
         const isListed = agent !== undefined && (query.mode ?? agent.mode) === agent.mode
-        return { status: 200, body: { items: isListed ? [viewAgent(agent)] : [] } }
+        return { status: 200, body: { items: isListed ? [await viewNow(agent)] : [] } }
       }
       const page = await agents.list({ limit: query.limit, cursor: readCursor(query.cursor), mode: query.mode })
-      return { status: 200, body: { items: page.items.map(viewAgent), nextCursor: writeCursor(page.nextCursor) } }
+      const items = await Promise.all(page.items.map(viewNow))
+      return { status: 200, body: { items, nextCursor: writeCursor(page.nextCursor) } }
     },
   )
 
@@ -77,7 +89,10 @@ export function agentRoutes(app: Hono<ServerEnv>, { agents, lifecycle, usage, st
       answers: { 200: { description: 'The agent', schema: agentView } },
       problems: ['not-found'],
     },
-    async ({ params }) => ({ status: 200, body: viewAgent(found(await agents.get(params.id), `agent ${params.id}`)) }),
+    async ({ params }) => ({
+      status: 200,
+      body: await viewNow(found(await agents.get(params.id), `agent ${params.id}`)),
+    }),
   )
 
   endpoint(

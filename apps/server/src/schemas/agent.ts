@@ -2,6 +2,8 @@ import { type Agent, agentIdSchema, agentModeSchema, agentSettingsEntries } from
 import { agentRunSettingsSchema } from '@agentic/worker'
 import type { BlockReason } from '@agentic/worker-outcome'
 import * as v from 'valibot'
+import type { BreakerView } from '@agentic/cortex'
+import { breakerView, viewBreaker } from './breaker.ts'
 import { instant, toInstant } from './time.ts'
 
 const text = v.pipe(v.string('must be text'), v.minLength(1, 'must not be empty'))
@@ -58,8 +60,12 @@ export const agentView = v.pipe(
     settings,
     createdAt: instant,
     updatedAt: instant,
+    breaker: v.optional(breakerView),
   }),
-  v.metadata({ ref: 'Agent', description: 'A customer’s long-lived assistant' }),
+  v.metadata({
+    ref: 'Agent',
+    description: 'A customer’s long-lived assistant; read or listed, with its breaker where that is not closed',
+  }),
 )
 
 export const newAgentBody = v.pipe(
@@ -91,6 +97,11 @@ export function viewAgent(agent: Agent): v.InferOutput<typeof agentView> {
   // They were checked when they were put; what an earlier version took is shown as it is.
   const shown = given as v.InferOutput<typeof settings>
   return { id, mode, settings: shown, createdAt: toInstant(createdAt), updatedAt: toInstant(updatedAt) }
+}
+
+/** An agent with what keeps it from beginning tasks, if anything does. */
+export function viewAgentNow(agent: Agent, breaker: BreakerView): v.InferOutput<typeof agentView> {
+  return { ...viewAgent(agent), ...(breaker.status === 'closed' ? {} : { breaker: viewBreaker(breaker) }) }
 }
 
 function isOrigin(given: string): boolean {
