@@ -68,8 +68,9 @@ function breakerTag({ status, openUntil, failures }) {
  * A button that does something and says what went wrong beside itself.
  * @param {string} words
  * @param {() => Promise<unknown>} act
+ * @param {string} [className]
  */
-function actButton(words, act) {
+function actButton(words, act, className) {
   const problem = element('span')
   /** @param {Event} event */
   const click = async ({ currentTarget }) => {
@@ -82,7 +83,7 @@ function actButton(words, act) {
     }
     button.disabled = false
   }
-  return element('span', {}, element('button', { type: 'button', click }, words), ' ', problem)
+  return element('span', {}, element('button', { type: 'button', class: className, click }, words), ' ', problem)
 }
 
 /** @param {string} id @param {Tools} tools @returns {Page} */
@@ -112,7 +113,7 @@ export function agentPage(id, { api }) {
     fill(dead, [
       element('h2', {}, 'Dead wakes'),
       ...items.map(deadWakeCard),
-      element('p', {}, actButton('Ring them again', revive), ' ', actButton('Discard them', discard)),
+      element('p', {}, actButton('Ring them again', revive), ' ', actButton('Discard them', discard, 'quiet')),
     ])
   }
 
