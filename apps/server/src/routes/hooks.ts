@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Agent } from '@agentic/agents'
 import { isSignedByGithub, isSignedByStandard, newWebhookSecret } from '@agentic/webhooks'
 import type { Json } from '@agentic/worker-outcome'
@@ -105,8 +106,7 @@ export function hookRoutes(app: Hono<ServerEnv>, { hooks, agents, tasks, wakes, 
       agentId: hook.agentId,
       input,
       lineage: { hops: 0, source: `hook:${hook.id}` },
-      // It holds a space, which no `Idempotency-Key` over HTTP may: so nobody takes it first.
-      ...(deliveryId === undefined ? {} : { idempotencyKey: `hook ${hook.id} ${deliveryId}` }),
+      ...(deliveryId === undefined ? {} : { idempotencyKey: keyOf(hook, deliveryId) }),
     })
     return { status: created ? 'queued' : 'coalesced', taskId: made.id } as const
   }
@@ -157,15 +157,17 @@ export function hookRoutes(app: Hono<ServerEnv>, { hooks, agents, tasks, wakes, 
 function requireSigned({ hook, secret }: FoundHook, context: Context<ServerEnv>, body: Uint8Array): void {
   if (hook.signature === undefined) return
   const message = { header: (name: string) => context.req.header(name), body }
-  const isSigned =
-    hook.signature === 'github'
-      ? isSignedByGithub(secret ?? '', message)
-      : isSignedByStandard(secret ?? '', message, Date.now())
-  if (isSigned) return
+  const isSigned = hook.signature === 'github' ? isSignedByGithub : isSignedByStandard
+  if (secret !== undefined && isSigned(secret, message, Date.now())) return
   throw new ProblemError(
     'wrong-signature',
     `this hook takes calls that are signed with its secret (${hook.signature}), within five minutes where they say when`,
   )
+}
+
+/** It holds a space, which no `Idempotency-Key` over HTTP may: so nobody takes it first. */
+function keyOf({ id }: Hook, deliveryId: string): string {
+  return `hook ${id} ${createHash('sha256').update(deliveryId).digest('base64url')}`
 }
 
 /** What tells a call that comes again from a new one; senders have names of their own for it. */
