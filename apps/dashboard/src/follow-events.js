@@ -39,6 +39,25 @@ export function createEventReader(onEvent) {
 }
 
 /**
+ * Watches a run until it ends, says what it does on any sign of life, and ends quietly when the connection does: the end of
+ * the run is told by other events too.
+ * @param {import('./api.js').Api} api
+ * @param {string} path
+ * @param {{ signal: AbortSignal, onSign: () => void }} options
+ */
+export async function watchRun(api, path, { signal, onSign }) {
+  try {
+    const response = await api.request(path, { signal: AbortSignal.any([api.signal, signal]) })
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    const read = createEventReader(onSign)
+    for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read())
+      read(part.value)
+  } catch {
+    // What was read so far stays.
+  }
+}
+
+/**
  * Follows what happens until the API is closed, over broken connections: it goes on after the last event that was seen.
  * @param {import('./api.js').Api} api
  * @param {{ onEvent: (event: any) => void, onConnection: (isConnected: boolean) => void }} listeners

@@ -1,5 +1,6 @@
 import { encode } from './api.js'
 import { element, errorBox, facts, fill, folded, foreign, webLink } from './elements.js'
+import { watchRun } from './follow-events.js'
 import { createThumbnail, signalsOf } from './escalations.js'
 import { createPagedList } from './paged-list.js'
 import { describeOutcome, duration, readTranscript, textOf, toneOf } from './words.js'
@@ -15,6 +16,8 @@ import { describeOutcome, duration, readTranscript, textOf, toneOf } from './wor
  */
 
 /** @typedef {{ api: import('./api.js').Api, showPicture: (url: string) => void }} Tools */
+
+const READ_AGAIN_MS = 300
 
 /** @param {string} status */
 const tag = (status) => element('span', { class: `tag ${toneOf(status)}` }, status.replaceAll('-', ' '))
@@ -212,9 +215,25 @@ export function runPage(id, { api, showPicture }) {
   const node = element('section', {}, head, evidence, element('h2', {}, 'Transcript'), transcript)
   /** @type {ReturnType<typeof createThumbnail> | undefined} */
   let picture
+  const gone = new AbortController()
+  /** @type {Promise<void> | undefined} */
+  let watching
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let reading
+
+  /** What a run says in a burst is read once. */
+  function readSoon() {
+    reading ??= setTimeout(() => {
+      reading = undefined
+      void showTranscript()
+    }, READ_AGAIN_MS)
+  }
 
   async function refresh() {
     const run = await api.get(`api/runs/${encode(id)}`)
+    if (run.status === 'running') {
+      watching ??= watchRun(api, `api/runs/${encode(id)}/events`, { signal: gone.signal, onSign: readSoon })
+    }
     const { outcome } = run
     fill(head, [
       heading('Run', String(run.number)),
@@ -268,5 +287,10 @@ export function runPage(id, { api, showPicture }) {
 
   /** @param {any} event */
   const concerns = ({ type, data = {} }) => type === 'resync' || data.run?.id === id
-  return { title: 'Run', node, refresh, concerns, dispose: () => picture?.dispose() }
+  function dispose() {
+    gone.abort()
+    clearTimeout(reading)
+    picture?.dispose()
+  }
+  return { title: 'Run', node, refresh, concerns, dispose }
 }

@@ -21,6 +21,9 @@ const ROOT = join(import.meta.dirname, '..', '..', '..')
 /** Runs where it is taken for HTML. */
 const HOSTILE = '<img src="x" onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>'
 
+/** In a prompt: the model asks a second time. */
+const ASKED_TWICE = 'Please ask twice'
+
 let browser: Browser
 let model: ScriptedModelServer
 let site: Site
@@ -37,7 +40,7 @@ beforeAll(async () => {
     env: { ...process.env, ...(fontsPath === undefined ? {} : { FONTCONFIG_PATH: fontsPath }) },
   })
   model = await startScriptedModelServer(({ messages }) =>
-    messages.some(({ role }) => role === 'tool')
+    messages.filter(({ role }) => role === 'tool').length >= (JSON.stringify(messages).includes(ASKED_TWICE) ? 2 : 1)
       ? { text: 'it is settled' }
       : { calls: [{ name: 'ask', input: { question: `Red or blue? ${HOSTILE}` } }] },
   )
@@ -374,6 +377,23 @@ describe('the dashboard', () => {
     expect(asked.filter(({ pathname }) => pathname.endsWith('/breaker'))).toEqual([])
     for (const id of ids) await api.send('DELETE', `/api/agents/${id}`)
     await page.getByRole('link', { name: 'many-00' }).waitFor({ state: 'detached' })
+  })
+
+  test('shows the transcript of a run that goes on as it grows', async () => {
+    const id = await give('Two questions', { type: 'agent', prompt: ASKED_TWICE })
+    const asks = async () => (await api.get(`/api/tasks/${id}`)).body.waiting
+    await expect.poll(asks).toMatchObject({ type: 'question' })
+    const { runId, id: first } = await asks()
+    await signIn()
+    await page.goto(`${server.url}/#/runs/${runId}`)
+    const entries = page.getByRole('main').getByRole('listitem')
+    await entries.filter({ hasText: 'Red or blue?' }).first().waitFor()
+    expect(await page.getByText('green it is').count()).toBe(0)
+    await api.post(`/api/tasks/${id}/answer`, { answer: 'green it is', questionId: first })
+    await entries.filter({ hasText: 'green it is' }).first().waitFor()
+    expect(await asks()).toMatchObject({ type: 'question', runId })
+    await api.post(`/api/tasks/${id}/cancel`)
+    await api.taskReaches(id, 'cancelled')
   })
 
   test('lets an agent that is held back go on, and rings or discards its dead wakes', async () => {
