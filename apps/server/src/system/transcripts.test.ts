@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readlink, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -33,7 +33,29 @@ async function textOf(transcripts: Transcripts, agentId: string, runId: string):
   return stream === undefined ? undefined : new Response(stream).text()
 }
 
+/** How many files of the folder this process has open. */
+async function openFiles(): Promise<number> {
+  const names = await readdir('/proc/self/fd')
+  const targets = await Promise.all(names.map((name) => readlink(join('/proc/self/fd', name)).catch(() => '')))
+  return targets.filter((target) => target.startsWith(folder)).length
+}
+
 describe('a transcript', () => {
+  // An answer to HEAD, or to somebody who had left, once kept its file open until the memory was tidied.
+  test('is open only while it is read', async () => {
+    const transcripts = setup()
+    await write(transcripts, 'run', 'x'.repeat(1_000_000))
+    const [unread, left, read] = await Promise.all([1, 2, 3].map(() => transcripts.read('shop', 'run')))
+    expect(await openFiles()).toBe(0)
+    const reader = left?.getReader()
+    await reader?.read()
+    expect(await openFiles()).toBe(1)
+    await reader?.cancel()
+    await new Response(read).text()
+    expect(await openFiles()).toBe(0)
+    await unread?.cancel()
+  })
+
   test('is read as it was written, line by line, over more than one time', async () => {
     const transcripts = setup()
     await write(transcripts, 'run', '{"a":1}', '{"b":"ü"}')

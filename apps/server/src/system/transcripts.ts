@@ -34,6 +34,17 @@ export interface Transcripts {
 
 const KEEP_COUNT = 1_000
 
+/** Opens the file when somebody reads: an answer that nobody reads, as that to HEAD, holds none. */
+async function* chunksOf(path: string, size: number): AsyncGenerator<Uint8Array> {
+  if (size === 0) return
+  const file = await open(path, 'r')
+  try {
+    yield* file.createReadStream({ end: size - 1, autoClose: false })
+  } finally {
+    await file.close()
+  }
+}
+
 export function createTranscripts(options: TranscriptsOptions): Transcripts {
   const { folderOf, keepMs, keepCount = KEEP_COUNT, clock = Date.now } = options
   const pathOf = (agentId: string, runId: string): string => join(folderOf(agentId), `${runId}.jsonl`)
@@ -97,12 +108,10 @@ export function createTranscripts(options: TranscriptsOptions): Transcripts {
     },
     async read(agentId, runId) {
       try {
-        const file = await open(pathOf(agentId, runId), 'r')
-        const { size } = await file.stat()
+        const path = pathOf(agentId, runId)
         // What is written meanwhile is for the next look: an answer ends.
-        if (size > 0) return ReadableStream.from<Uint8Array>(file.createReadStream({ end: size - 1 }))
-        await file.close()
-        return ReadableStream.from<Uint8Array>([])
+        const { size } = await stat(path)
+        return ReadableStream.from(chunksOf(path, size))
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
         throw error
