@@ -7,7 +7,7 @@ const EXPLAINING_TITLE =
 
 /** Sentences that explain a status or a product. */
 const EXPLAINING_TEXT =
-  /\b(?:means|indicates) that\b|\bthis (?:article|guide|tutorial|topic) (?:explains|describes|covers|shows)\b|\bin this (?:article|guide|tutorial)\b/i
+  /\b(?:means|indicates) that\b(?! you (?:will|can|have))|\bthis (?:article|guide|tutorial|topic) (?:explains|describes|covers|shows)\b|\bin this (?:article|guide|tutorial)\b/i
 
 /** Markup, a line of a response or a list of statuses that a reader sees was written for readers. */
 const SHOWN_MARKUP =
