@@ -103,11 +103,12 @@ export function restsOnWords(look: Look, reading: Reading): boolean {
       return !(look.pattern.source.startsWith('^') && look.pattern.source.endsWith('$'))
     case 'text':
     case 'noscript':
+    // How large a page is, and what it lacks, is nothing beside words.
+    case 'shape':
+    case 'none':
       return true
-    case 'all': {
-      const parts = look.looks.filter(({ at }) => at !== 'shape' && at !== 'none')
-      return parts.every((part) => restsOnWords(part, reading))
-    }
+    case 'all':
+      return look.looks.every((part) => restsOnWords(part, reading))
     case 'any':
     case 'some':
       return look.looks.filter((part) => matches(part, reading)).every((part) => restsOnWords(part, reading))

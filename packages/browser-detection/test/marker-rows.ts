@@ -246,7 +246,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['sucuri/fronted', headers({ 'x-sucuri-id': '12013' })],
   ['vercel/mitigated', headers({ 'x-vercel-mitigated': 'challenge' }, 429)],
   ['vercel/checkpoint', { ...page('Vercel Security Checkpoint'), status: 429 }],
-  ['vercel/checkpoint-text', body("We're verifying your browser")],
+  ['vercel/checkpoint-text', body(`We're verifying your browser${filler}`)],
   ['vimeo/verify', body('We detected a high number of errors from your connection.')],
   ['weibo/visitor-system', page('Sina Visitor System')],
   ['weibo/visitor-address', at('https://passport.weibo.com/visitor/visitor?entry=x')],
@@ -599,4 +599,9 @@ export const markerRows: readonly MarkerRow[] = [
   ],
   ['generic-rate-limit/nothing-but-wait', body('Please wait a few minutes before you try again.'), rateLimit],
   ['generic-rate-limit/line-of-limit', { html: '{"detail":"Request was throttled."}' }, rateLimit],
+  [
+    'generic-firewall/taken-for-program',
+    body('Your traffic was classed as coming from an AI crawler.'),
+    unknownFirewall,
+  ],
 ]

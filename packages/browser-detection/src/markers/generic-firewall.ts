@@ -2,6 +2,7 @@ import { all, any, captcha, type Defence, emptier, fraudDetect, none, some, stat
 import { ASKS_NOTHING_ELSE, gateMarkers } from './generic-gate.ts'
 import { UNUSUAL } from './looks-elsewhere.ts'
 import {
+  CONTACT,
   FILTER,
   FILTERED,
   KEPT_OUT,
@@ -12,11 +13,27 @@ import {
   ROBOTS_OR_PERSONS,
   SEEN,
   SEEN_FROM_VISITOR,
+  TAKEN_FOR_PROGRAM,
   TO_DO,
 } from './parts-of-walls.ts'
 
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
+
+/**
+ * Where two parts of a wall are asked for, a longer page is one too if its status or its title says so: pages of large sites explain
+ * themselves at length, and in several languages.
+ */
+const LONGER_NOTICE = any(
+  NOTICE,
+  all(emptier(300, 3000), status(401, 403, 405, 406, 412, 418, 420, 428, 429, 430, 468, 498, 503, 999)),
+  all(
+    emptier(150, 1500),
+    title(
+      /\b(?:robot|human|bot|captcha|denied|blocked|verif(?:y|ying|ication)|security|unusual|suspicious|restricted|interruption|attention|rate|requests)\b/i,
+    ),
+  ),
+)
 
 /** Sites that are worked on let nobody in, and say so. */
 const NO_WORKS = none(text(/\bmaintenance\b|\bbeing (?:updated|upgraded)\b|\binstall an update\b/i))
@@ -162,7 +179,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:banned|blocked|blacklisted|suspended) your ip\b(?<!\b(?:if|when|or|whether|unless|why|that)\b[^.!?]{0,45})|\b(?<!\b(?:if|when|whether|unless|why) (?:the |an )?)access (?:from|of|by) your (?:ip |network |ip-)?(?:address|network|ip|computer)\b[^.!?]{0,20}\b(?:has been|was|is)\b[^.!?]{0,15}\b(?:suspended|blocked|banned|denied|restricted|limited)\b|\byou(?<!["“«„]you) (?:are|were|have been) (?:[a-z]{1,12}ly )?banned from (?:using |accessing |this |the |our |all )[^.!?]{0,12}\b(?:board|boards|forums?|site|website|domain|server|wiki|community)\b|\bban has been issued on your ip\b|\b(?:sorry|but|guest),? you are banned\b|\byour (?:[\w, -]{1,24} )?ip(?: address)? is not (?:permitted|allowed|authori[sz]ed)\b|\byour (?:browser|network|device|connection|computer)(?: or (?:browser|network|device|connection|computer))? (?:has been|was|is)(?: temporarily| automatically)? (?:blocked|banned)\b/i,
+          /\b(?:banned|blocked|blacklisted|suspended) your ip\b(?<!\b(?:if|when|or|whether|unless|why|that)\b[^.!?]{0,45})|\b(?:access|visitors|traffic|connections|requests)\b(?<!\b(?:if|when|whether|unless|why) (?:the |an )?\w{1,12})(?: to [^.!?]{1,30})? (?:from|of|by) your (?:(?:current )?(?:location or |country or ))?(?:ip |network |ip-)?(?:address|network|ip|computer)\b[^.!?]{0,20}\b(?:ha(?:s|ve) been|was|were|is|are)(?: temporarily| permanently| automatically| currently)? (?:suspended|blocked|banned|denied|restricted|limited|not (?:permitted|allowed))\b|(?:^|[.!?:] )your ip(?: address)? is (?:on|in) (?:our|the|a) (?:block|black|deny)[- ]?list|\byou(?<!["“«„]you) (?:are|were|have been) (?:[a-z]{1,12}ly )?banned from (?:using |accessing |this |the |our |all )[^.!?]{0,12}\b(?:board|boards|forums?|site|website|domain|server|wiki|community)\b|\bban has been issued on your ip\b|\b(?:sorry|but|guest),? you are banned\b|\byour (?:[\w, -]{1,24} )?ip(?: address)? is not (?:permitted|allowed|authori[sz]ed)\b|\byour (?:browser|network|device|connection|computer)(?: or (?:browser|network|device|connection|computer))? (?:has been|was|is)(?: temporarily| automatically)? (?:blocked|banned)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -335,19 +352,42 @@ export const genericFirewall: Defence = {
       ),
       reason: fraudDetect('unknown'),
     },
+    // "Your traffic was classed as coming from an AI crawler", and next to nothing else.
+    {
+      id: 'taken-for-program',
+      strength: 'wall',
+      says: 'nothing but the text that the visitor is taken for a program',
+      look: all(
+        emptier(40, 250),
+        TAKEN_FOR_PROGRAM,
+        OF_THE_VISIT,
+        text(/\b(?:(?:ro)?bots?|robotic|crawlers?|scrapers?|automat(?:ed|ion)|(?:non-?|not an? )human)\b/i),
+        none(
+          text(/\b(?:agree|terms|must not|may not|policy|game|play|prove you are a (?:ro)?bot|i am a (?:ro)?bot)\b/i),
+        ),
+        ASKS_NOTHING_ELSE,
+      ),
+      reason: fraudDetect('unknown'),
+    },
     // Of what walls are made of, two parts: the page says why the visitor may not pass, or what to do about it.
     {
       id: 'prove-by-means',
       strength: 'wall',
       says: 'text that the visitor is to pass a check, and why',
-      look: all(NOTICE, MEANS, any(SEEN, KEPT_OUT, PROVE), OF_THE_VISIT, ASKS_NOTHING_ELSE),
+      look: all(LONGER_NOTICE, MEANS, any(SEEN, KEPT_OUT, PROVE), OF_THE_VISIT, ASKS_NOTHING_ELSE),
       reason: captcha('unknown'),
     },
     {
       id: 'seen-and-stopped',
       strength: 'wall',
       says: 'text that something about the visitor was noticed, and what follows from it',
-      look: all(NOTICE, ROBOTS_OR_PERSONS, some(2, SEEN, KEPT_OUT, PROVE, TO_DO), OF_THE_VISIT, ASKS_NOTHING_ELSE),
+      look: all(
+        LONGER_NOTICE,
+        ROBOTS_OR_PERSONS,
+        any(some(2, SEEN, KEPT_OUT, PROVE, TO_DO), all(CONTACT, SEEN)),
+        OF_THE_VISIT,
+        ASKS_NOTHING_ELSE,
+      ),
       reason: fraudDetect('unknown'),
     },
     // A refusal that speaks to the visitor, beside a word about robots.
@@ -355,7 +395,7 @@ export const genericFirewall: Defence = {
       id: 'kept-out-as-robot',
       strength: 'wall',
       says: 'text that the visitor is kept out, with a word about robots or security',
-      look: all(NOTICE, ROBOTS, KEPT_OUT, OF_THE_VISIT, ASKS_NOTHING_ELSE, NO_WORKS),
+      look: all(LONGER_NOTICE, ROBOTS, KEPT_OUT, OF_THE_VISIT, ASKS_NOTHING_ELSE, NO_WORKS),
       reason: fraudDetect('unknown'),
     },
     // Filters of networks, schools and providers, which stand between the visitor and any site.

@@ -63,7 +63,7 @@ export const GATE_WORDS: RegExp = new RegExp(`${ENGLISH_GATE_WORDS.source}|${GAT
 
 /** That the visitor is to prove to be human, but not in order to send a form. */
 const ASKED_TO_PROVE =
-  /(?<!\b(?:uses? (?:it|this|them)|helps?(?: us)?|in order) (?:to )?)\b(?:confirm|verify|prove|show|ensure|mak(?:e|ing) sure|confirming|verifying|checking|check if|that we know|let us know|check(?:ing)? that)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:ro)?bot)\b(?!.{0,20}\b(?:submit|send|sign|register|post))/i
+  /(?<!\b(?:uses? (?:it|this|them)|helps?(?: us)?|in order) (?:to )?)\b(?:confirm|verify|prove|show|ensure|mak(?:e|ing) sure|confirming|verifying|checking|check if|that we know|let us know|check(?:ing)? that)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:(?:ro)?bot|machine|computer|program))\b(?!.{0,20}\b(?:submit|send|sign|register|post))/i
 
 /**
  * Gates that do not say their name: pages that ask the visitor to prove to be human, or that find out by a script. A firewall may
@@ -173,7 +173,7 @@ export const gateMarkers: readonly Marker[] = [
       any(
         // What a machine says of what it is doing to this visitor; pages about it use other forms of the verb.
         text(
-          /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a (?:ro)?bot)\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bwhile we (?:are )?(?:check|verify|validat)(?:e|ing)? (?:that )?(?:your (?:browser|connection|request|visit)|you(?:['’]re| are))\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
+          /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a (?:ro)?bot)\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bwe(?:['’]re| are) (?:checking|verifying|validating|making sure)\b[^.!?]{0,10}\byour (?:browser|request|visit)\b|\bwhile we (?:are )?(?:check|verify|validat)(?:e|ing)? (?:that )?(?:your (?:browser|connection|request|visit)|you(?:['’]re| are))\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
         ),
         all(
           HAS_MEANS,
@@ -350,7 +350,7 @@ export const gateMarkers: readonly Marker[] = [
           /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
         ),
         noscript(
-          /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+          /\bneeds? javascript to (?:get past|pass|get through)\b|\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
         ),
       ),
     ),

@@ -1,21 +1,21 @@
 import { all, any, type Defence, emptier, none, rateLimit, text, title } from '../marker.ts'
 import { ASKS_NOTHING_ELSE } from './generic-gate.ts'
 import { TOO_MANY_ALONE, TOO_MANY_TRY_AGAIN } from './looks-elsewhere.ts'
-import { OF_THE_VISIT } from './parts-of-walls.ts'
+import { KEPT_OUT, OF_THE_VISIT } from './parts-of-walls.ts'
 
 /** That too much was asked for. */
 const TOO_MUCH = any(
   text(
-    /\btoo (?:many|much) (?:page |http |api |recent |search |concurrent |simultaneous )?(?:requests|attempts|searches|queries|pages|connections(?! to\b)|hits|visits|views|calls|actions|times)\b|\b(?:you(?:['’]re| are|['’]ve been| have been)|been) (?:[a-z]{1,12} )?(?:doing|refreshing|requesting|searching|browsing|going|clicking|loading|sending|making|moving|accessing|visiting|using|performing)\b[^.!?]{0,30}\btoo (?:much|often|fast|quickly|many|frequently)\b|\brequests? (?:this|so|too) (?:quickly|fast|often|frequently)\b|\b(?:rate|request|search|page ?view|query|hourly|crawl|api) limit (?:(?:has been|is|was) )?(?:exceeded|reached|hit)\b|\b(?:exceeded|reached|hit|over) (?:[\w-]{1,12} ){0,3}(?:rate|request|search|page ?view|query|hourly|crawl|api) limits?\b|\brate[- ]limit(?:ed|ing)\b|\bthrottl(?:ed|ing)\b|\byou(?:['’]ve| have) been temporarily (?:limited|slowed)\b|\bunusually (?:high|large) (?:number|amount|volume|rate) of (?:requests|traffic)\b|\babuse detection\b|\b(?:a lot of|more(?: than \d{1,6})?|many) requests (?:from|than|in) (?:you|a|an|we|one|per|your)\b|\bmore than \d{1,6} requests\b|\bexceeded the (?:number|amount|limit) of\b|\bwait \d{1,4} (?:seconds|minutes) between\b/i,
+    /\btoo (?:many|much) (?:page |http |api |recent |search |concurrent |simultaneous )?(?:requests|attempts|searches|queries|pages|connections(?! to\b)|hits|visits|views|calls|actions|times)\b|\b(?:you(?:['’]re| are|['’]ve been| have been)|been) (?:[a-z]{1,12} )?(?:doing|refreshing|requesting|searching|browsing|going|clicking|loading|sending|making|moving|accessing|visiting|using|performing)\b[^.!?]{0,30}\btoo (?:much|often|fast|quickly|many|frequently)\b|\brequests? (?:this|so|too) (?:quickly|fast|often|frequently)\b|\b(?:rate|request|search|page ?view|query|hourly|crawl|api) limit (?:(?:has been|is|was) )?(?:exceeded|reached|hit)\b|\b(?:exceeded|reached|hit|over) (?:[\w-]{1,12} ){0,3}(?:rate|request|search|page ?view|query|hourly|crawl|api) limits?\b|\brate[- ]limit(?:ed|ing)\b|\bthrottl(?:ed|ing)\b|\byou(?:['’]ve| have) been temporarily (?:limited|slowed)\b|\bunusually (?:high|large) (?:number|amount|volume|rate) of (?:requests|traffic)\b|\babuse detection\b|\b(?:a lot of|more(?: than \d{1,6})?|many) requests (?:from|than|in) (?:you|a|an|we|one|per|your)\b|\btoo many \w{1,15} (?:in (?:such )?a short (?:time|period)|from your (?:network|ip))\b|\brequests? (?:much )?(?:faster|more (?:often|quickly)) than\b|\bmore than \d{1,6} requests\b|\bexceeded the (?:number|amount|limit) of\b|\bwait \d{1,4} (?:seconds|minutes) between\b/i,
   ),
 )
 /** That the visitor is to wait. */
 const WAIT = text(
-  /\b(?:please |must |should |to |then |and |you can )?(?:wait|try (?:your request |it )?again|come back|retry|return|check back|slow down|take a (?:short )?break|give (?:us|it)|hold (?:on|tight|your horses)|reload)\b[^.!?]{0,40}\b(?:later|shortly|soon|(?:in |for |at least )?(?:a|an|\d{1,4}|few|couple|one|some|several)\b[^.!?]{0,12}\b(?:seconds?|minutes?|moments?|hours?|while|bit|time)|again|tomorrow)\b|\bslow down\b|\buse another instance\b|\bto wait\b|\ballowed per (?:second|minute|hour|day)\b|\b(?:in|for) \d{1,6} (?:seconds|minutes|hours)\b/i,
+  /\bback off\b|\b(?:wait|try (?:your request |it )?again|come back|retry|return|check back|slow down|take a (?:short )?break|give (?:us|it)|hold (?:on|tight|your horses)|reload)\b[^.!?]{0,40}\b(?:later|shortly|soon|(?:in |for |at least )?(?:a|an|\d{1,4}|few|couple|one|some|several)\b[^.!?]{0,12}\b(?:seconds?|minutes?|moments?|hours?|while|bit|time)|again|tomorrow)\b|\bslow down\b|\buse another instance\b|\bto wait\b|\ballowed per (?:second|minute|hour|day)\b|\b(?:in|for) \d{1,6} (?:seconds|minutes|hours)\b/i,
 )
 /** That a limit was exceeded, in the words of interfaces for programs. */
 const LIMITED =
-  /\brate[-_ ]?limit(?:ed|s|ing)?\b[^{}]{0,40}\b(?:exceeded|reached|hit|exhausted)\b|(?<!["'])\b(?:you are being|local_|been|::) ?rate[-_ ]?limited\b|\bidx::rate_limited\b|\brate (?:limit is )?exceeded\b|\btoomanyrequests\b|"too many requests\b|\b(?:request|you|client|ip) (?:was|were|is|are|has been|have been) (?:being )?throttled\b|\b(?:quota|calls?|request limit|api limit|query limit|usage limit)s?(?: quota)? (?:exceeded|exhausted|reached)\b|\b(?:reached|exceeded|exhausted) (?:your|the) (?:[\w-]{1,12} ){0,2}(?:rate|request|api|query|pull) (?:[\w-]{1,12} )?(?:limit|quota)\b|"message" ?: ?"limit exceeded"|\bresource_exhausted\b|\b(?:throttlingexception|slowdown)\b|^retry later\b/i
+  /\brate[-_ ]?limit(?:ed|s|ing)?\b[^{}]{0,40}\b(?:exceeded|reached|hit|exhausted)\b|(?<!["'])\b(?:you are being|local_|been|::) ?rate[-_ ]?limited\b|\bidx::rate_limited\b|\brate (?:limit is )?exceeded\b|\btoomanyrequests\b|: ?"rate[-_ ]?limited"(?:,|\}$)|\bover_query_limit\b|\b(?:exceeded|reached|hit) (?:your|the|our) rate[- ]limit\b|"too many requests\b|\b(?:request|you|client|ip) (?:was|were|is|are|has been|have been) (?:being )?throttled\b|\b(?:quota|calls?|request limit|api limit|query limit|usage limit)s?(?: quota)? (?:exceeded|exhausted|reached)\b|\b(?:reached|exceeded|exhausted) (?:your|the) (?:[\w-]{1,12} ){0,2}(?:rate|request|api|query|pull) (?:[\w-]{1,12} )?(?:limit|quota)\b|"message" ?: ?"limit exceeded"|\bresource_exhausted\b|\b(?:throttlingexception|slowdown)\b|^retry later\b/i
 /** The same at the head of a page with a title, which is a person's. */
 const LIMITED_FIRST =
   /^[^.!?]{0,30}\b(?:rate (?:limit )?(?:is |has been |was )?(?:exceeded|reached)|rate[-_ ]limited)\b/i
@@ -116,7 +116,7 @@ export const genericRateLimit: Defence = {
       look: all(
         emptier(80, 600),
         TOO_MUCH,
-        WAIT,
+        any(WAIT, KEPT_OUT),
         ASKS_NOTHING_ELSE,
         OF_THE_VISIT,
         none(text(/\b(?:new|verification) codes?\b|\bupgrade\b/i)),
@@ -141,7 +141,7 @@ export const genericRateLimit: Defence = {
       says: 'nothing but a line or an object that says that a limit was exceeded',
       look: all(
         emptier(12, 420),
-        any(title(/^(?:error|429)?$/i), all(emptier(12, 120), text(LIMITED_FIRST))),
+        any(none(title(/^(?!error$|429$)./i)), all(emptier(12, 120), text(LIMITED_FIRST))),
         text(LIMITED),
         none(text(LISTS_LIMITS)),
       ),

@@ -9,14 +9,14 @@ import { all, any, type Look, none, text, title } from '../marker.ts'
 const near = (characters: number): string => `[^.!?]{0,${characters}}`
 /** Conditions and questions state nothing. After the word, so that the search for the word stays fast. */
 const stated = (word: string): string =>
-  `${word}(?<!\\b(?:if|when|or|whether|unless|why|how|once|in case|that|after|until) ${word}|["“«„]${word})`
+  `${word}(?<!\\b(?:if|when|or|whether|unless|why|how|once|in case|after|until) ${word}|["“«„]${word})`
 
 const ODD =
   '(?:unusual|suspicious|abnormal|anomalous|irregular|automated|malicious|(?:ro)?bot(?:ic|s|-?like)?|robot-?like|non-?human|odd|strange|weird|excessive|unexpected|harmful|abusive|dangerous|scripted|systematic|(?:high|large|huge|big|excessive|unusual|massive) (?:number|volume|amount|level|rate|frequency)s? of)'
 const DOING =
   '(?:activit(?:y|ies)|traffic|behaviou?rs?|requests?|access(?:es)?|usage|quer(?:y|ies)|searches|connections?|download(?:s|ing)?|browsing|(?:page )?views|hits|patterns?|clicks|scraping|calls)'
 const PROGRAM =
-  '(?:(?:ro)?bots?|automated|automation|crawlers?|(?:web )?scrap(?:er|ing)|spiders?|(?:computer )?(?:programs?|scripts?)|malicious|suspicious|spam(?:mer|bot)?|potentially harmful|non-?human)'
+  '(?:(?:ro)?bots?|automated|automation|crawlers?|(?:web )?scrap(?:er|ing)|spiders?|(?:computer )?(?:programs?|scripts?)|malicious|suspicious|spam(?:mer|bot)?|potentially harmful|(?:not )?(?:non-?)?human reader|not (?:an? )?human|non-?human|(?:security |possible )?(?:risk|threat)|unsafe|dangerous|attack)'
 const OF_VISITOR =
   '(?:you\\b|your (?:ip|network|computer|device|browser|connection|location|internet|address|isp|traffic|session|institution|organi[sz]ation|system|area|local)|this (?:ip|network|computer|device|browser|connection|address|location))'
 
@@ -36,6 +36,19 @@ export const SEEN_FROM_VISITOR: Look = all(
   SEEN_HERE,
 )
 
+/** That the visitor is taken for a program. */
+export const TAKEN_FOR_PROGRAM: Look = any(
+  text(
+    new RegExp(
+      `\\b(?:${stated('you')}|${stated('your')} (?:[\\w-]{1,12} )?(?:access|client|activity|traffic|requests?|browser|behaviou?r|visit|connection|session|usage|system|device|ip|ip address|network|computer)|${stated('this')} (?:request|browser|traffic|connection|visit|session)|because it)(?:['’]re)?\\b${near(40)}\\b(?:be|are|were|is|was|as|being|from|like|resembles?|using|that of|similar to|associated with)(?: that of| an? lot like| to be)? (?:an? )?(?:[\\w-]{1,12} )?${PROGRAM}\\b`,
+      'i',
+    ),
+  ),
+  text(
+    /\b(?:look(?:s|ed|ing)?|behav(?:e|es|ing)|act(?:s|ing)?|seem(?:s|ed)?) (?:a lot |exactly |just |very )?(?:like (?:an? |that of an? |those of )?(?:(?:ro)?bots?|automated|one\b|machine)|automated|robotic|suspicious(?:ly)?)\b|\bthinks? (?:that )?you(?:['’]re| are) (?:an? )?(?:(?:ro)?bot|crawler)\b|\b(?:activity|traffic|behaviou?r|requests?|visit)\b[^.!?]{0,25}\b(?:(?:is|are|was)(?: not|n['’]t)|non-?) ?(?:human|typical)\b/i,
+  ),
+)
+
 /** What was seen: unusual activity from here, or signs that the visitor is a program. */
 export const SEEN: Look = any(
   SEEN_HERE,
@@ -46,23 +59,15 @@ export const SEEN: Look = any(
     ),
   ),
   text(new RegExp(`\\b${ODD} (?:[\\w-]{1,14} )?${DOING} (?:(?:has been|have been|was|were|is) )?detected\\b`, 'i')),
+  TAKEN_FOR_PROGRAM,
   text(
-    new RegExp(
-      `\\b(?:${stated('you')}|${stated('your')} (?:[\\w-]{1,12} )?(?:activity|traffic|requests?|browser|behaviou?r|visit|connection|session|usage|system|device|ip|ip address|network|computer)|${stated('this')} (?:request|browser|traffic|connection|visit|session)|because it)(?:['’]re)?\\b${near(40)}\\b(?:be|are|were|is|was|as|being|from|like|resembles?|using|that of|similar to|associated with)(?: that of| an? lot like| to be)? (?:an? )?(?:[\\w-]{1,12} )?${PROGRAM}\\b`,
-      'i',
-    ),
-  ),
-  text(
-    /\b(?:look(?:s|ed|ing)?|behav(?:e|es|ing)|act(?:s|ing)?|seem(?:s|ed)?) (?:a lot |exactly |just |very )?(?:like (?:an? |that of an? |those of )?(?:(?:ro)?bots?|automated|one\b|machine)|automated|robotic|suspicious(?:ly)?)\b|\bthinks? (?:that )?you(?:['’]re| are) (?:an? )?(?:(?:ro)?bot|crawler)\b|\b(?:activity|traffic|behaviou?r|requests?|visit)\b[^.!?]{0,25}\b(?:(?:is|are|was)(?: not|n['’]t)|non-?) ?(?:human|typical)\b/i,
-  ),
-  text(
-    /\b(?:automated|(?:ro)?bots?|scrap(?:ers?|ing)|crawl(?:ers?|ing)|spiders?|data mining)\b[^.!?]{0,40}\b(?:(?:is|are) (?:strictly |expressly )?(?:not (?:permitted|allowed)|prohibited|forbidden|blocked)|(?:not|n['’]t) (?:permit|allow))\b|\bbecause of (?:excessive|automated|suspicious|malicious)\b|\b(?:detected|violat(?:es|ed|ing|ion)|abus(?:e|ive|ed|ing)|misus(?:e|ed|ing))\b[^.!?]{0,30}\b(?:terms of (?:use|service)|acceptable use|polic(?:y|ies)|situation)\b|\b(?:security|firewall|waf) (?:rules?|issue|polic(?:y|ies)|system|solution)\b[^.!?]{0,20}\b(?:triggered|identified|detected|flagged|matched|violated)\b|\b(?:triggered|matched|violated)\b[^.!?]{0,25}\b(?:security|firewall|waf|abuse|protection)\b/i,
+    /\b(?:automated|(?:ro)?bots?|scrap(?:ers?|ing)|crawl(?:ers?|ing)|spiders?|data mining)\b[^.!?]{0,40}\b(?:(?:is|are) (?:strictly |expressly )?(?:not (?:permitted|allowed|welcome)|prohibited|forbidden|blocked)|(?:not|n['’]t) (?:permit|allow))\b|\bbecause of (?:excessive|automated|suspicious|malicious|unusual)\b|\b(?:detected|violat(?:es|ed|ing|ion)|abus(?:e|ive|ed|ing)|misus(?:e|ed|ing))\b[^.!?]{0,30}\b(?:terms of (?:use|service)|acceptable use|polic(?:y|ies)|situation)\b|\b(?:security|firewall|waf) (?:rules?|issue|polic(?:y|ies)|system|solution)\b[^.!?]{0,20}\b(?:triggered|identified|detected|flagged|matched|violated)\b|\b(?:triggered|matched|violated)\b[^.!?]{0,25}\b(?:security|firewall|waf|abuse|protection)\b/i,
   ),
 )
 
 /** Robots and their like, in any sentence: enough beside the words of a refusal that speaks to the visitor. */
 export const ROBOTS: Look = text(
-  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)|security (?:filter|service|system|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|spam(?:mers?|bots?)?)\b/i,
+  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|spam(?:mers?|bots?)?)\b/i,
 )
 
 /** Persons too: one of these words is in what every wall says, and in few other pages. */
@@ -80,7 +85,7 @@ const TITLED: Look = title(
 export const KEPT_OUT: Look = any(
   text(
     new RegExp(
-      `\\b(?:${stated('your')} (?:[\\w-]{1,12} )?(?:[\\w-]{1,12} )?(?:access|requests?|ip|address|addresses|connection|browser|network|device|traffic|browsing|activity|subnet|visit|computer|location)|(?:the|to) access|${stated('this')} (?:request|connection|visit))\\b${near(60)}\\b(?:is|was|been|are|were|has|have|being)(?: temporarily| automatically| currently| permanently| now| also)? (?:blocked|denied|restricted|limited|suspended|paused|banned|flagged|rejected|declined|terminated|refused|throttled|stopped|disabled|interrupted|filtered|blacklisted|blocklisted)\\b`,
+      `\\b(?:${stated('your')} (?:[\\w-]{1,12} )?(?:[\\w-]{1,12} )?(?:access|requests?|ip|address|addresses|connection|browser|network|device|traffic|browsing|activity|subnet|visit|computer|location)|(?:the|to) access|${stated('this')} (?:request|connection|visit))\\b${near(60)}\\b(?:is|was|been|are|were|has|have|being)(?: temporarily| automatically| currently| permanently| now| also)? (?:blocked|denied|restricted|limited|suspended|paused|banned|flagged|rejected|declined|terminated|refused|throttled|stopped|disabled|interrupted|filtered|blacklisted|blocklisted|not (?:allowed|permitted))\\b`,
       'i',
     ),
   ),
@@ -92,12 +97,12 @@ export const KEPT_OUT: Look = any(
   ),
   text(
     new RegExp(
-      `\\b(?:we|we['’]ve|we have|systems?|server|firewall|filter|protection|software|service|rules?|website|site|administrator)\\b${near(60)}\\b(?:blocked|restricted|limited|suspended|paused|stopped|interrupted|banned|denied|halted)\\b${near(22)}\\b(?:you(?:r|rself)?\\b|this (?:request|connection|visit|session)|access)`,
+      `\\b(?:we|we['’]ve|we have|systems?|server|firewall|filter|protection|software|service|rules?|website|site|administrator)\\b${near(60)}\\b(?:blocked|restricted|limited|suspended|paused|stopped|interrupted|banned|denied|halted|caught|flagged|filtered|hit pause on)\\b${near(22)}\\b(?:you(?:r|rself)?\\b|this (?:request|connection|visit|session)|access)`,
       'i',
     ),
   ),
   text(
-    /\byou(?<!\b(?:if|when|whether|unless|why|how|that) you|["“«„]you)(?: have been| are| were|['’]ve been|['’]re) (?:[a-z]{1,12}ly )?(?:blocked|banned|restricted|blacklisted|denied|prevented|locked out|unable to (?:access|visit|view))\b|\b(?:can(?:no|['’])t|unable to|won['’]?t|could ?n[o'’]t|could not|not able to|had to)\b[^.!?]{0,20}\b(?:let you (?:in|go|through|access|continue)|give you access|serve (?:you|your)|block your|grant you|process (?:your|the|this) request|fulfill? your request|complete your request|show (?:you )?this page)\b|\byou(?:['’]re| are) not (?:allowed|permitted) to (?:access|visit|view|open|use|enter) (?:this|our|the)\b|\byour request\b[^.!?]{0,12}\b(?:could not|cannot|can['’]t) be (?:processed|completed|fulfilled|served)\b/i,
+    /\byou(?<!\b(?:if|when|whether|unless|why|how|that) you|["“«„]you)(?: have been| are| were|['’]ve been|['’]re)(?: being)? (?:[a-z]{1,12}ly )?(?:blocked|banned|restricted|blacklisted|denied|prevented|locked out|unable to (?:access|visit|view))\b|\b(?:can(?:no|['’])t|unable to|won['’]?t|could ?n[o'’]t|could not|not able to|had to)\b[^.!?]{0,20}\b(?:let you (?:in|go|through|access|continue)|give you access|serve (?:you|your)|block your|grant you|process (?:your|the|this) request|fulfill? your request|complete your request|(?:show|display|serve|open|load) (?:you )?(?:this|the) page)\b|\byou(?:['’]re| are) not (?:allowed|permitted) to (?:access|visit|view|open|use|enter) (?:this|our|the)\b|\byour request\b[^.!?]{0,12}\b(?:could not|cannot|can['’]t) be (?:processed|completed|fulfilled|served)\b/i,
   ),
   TITLED,
 )
@@ -112,10 +117,15 @@ export const TO_DO: Look = any(
   ),
 )
 
+/** Whom to write to, and with which number. Applications say it too, so it goes with what was seen only. */
+export const CONTACT: Look = text(
+  /\b(?:mention(?:ing)?|quot(?:e|ing)|provid(?:e|ing)|includ(?:e|ing)|giv(?:e|ing)|stat(?:e|ing))\b[^.!?]{0,40}\b(?:id|code|number|reference|case|identifier|address|event)\b|\b(?:reference|incident|support|event|block|ray|case|request) (?:id|number|code)\b|\bif you (?:think|believe|feel)\b|\b(?:by mistake|in error)\b|\bcontact (?:us|the|our)\b/i,
+)
+
 /** That the visitor is to prove to be human. */
 export const PROVE: Look = any(
   text(
-    /\b(?:confirm|verify|prove|proves|show|demonstrate|determine|ensure|make sure|making sure|know|tell us|check|checking|checks|verifying|confirming|verifies|validate|believe|think)\b[^.!?]{0,45}\b(?:you|it|this|visitors?|users?)(?:['’]re| are|['’]s| is)?\b[^.!?]{0,20}\b(?:human|real (?:[\w-]{1,14} )?(?:person|human|user|customer|visitor|shopper|fan|reader|member|travell?er|browser)|a person|(?:a )?real (?:person|visitor)|not (?:a |an )?(?:(?:ro)?bot|automated|computer|machine)|sending the requests|making the requests)\b/i,
+    /\b(?:confirm|verify|prove|proves|show|demonstrate|determine|ensure|make sure|making sure|know|tell us|check|checking|checks|verifying|confirming|verifies|validate|believe|think)\b[^.!?]{0,45}\b(?:you|it|this|visitors?|users?)(?:['’]re| are|['’]s| is)?\b[^.!?]{0,20}\b(?:human|real (?:[\w-]{1,14} )?(?:person|human|user|customer|visitor|shopper|fan|reader|member|travell?er|browser)|a person|(?:a )?real (?:person|visitor)|(?:and |, )?not (?:a |an )?(?:(?:ro)?bot|automated|computer|machine)|(?:an? )?(?:real|genuine|legitimate|actual)\b|sending the requests|making the requests)\b/i,
   ),
   text(
     /\bare you (?:an? )?(?:(?:real )?(?:human|person|robot|bot|real))\b[^.!?]{0,25}\?|\b(?:robot or (?:a )?human|human or (?:a )?(?:ro)?bot|bot or not)\b|\bi(?:['’]m| am) (?:not a (?:ro)?bot|(?:a )?human|a real \w{1,12})\b|\byour? human(?:ity| side)\b|\bhuman (?:touch|verification|check|being and not)\b|\b(?:ro)?bot-free\b|\bnot for bots\b|\bbots use \w{1,20} too\b|\banti-?(?:ro)?bot (?:verification|check)\b|\bkeep(?:s|ing)? (?:ro)?bots (?:out|away)\b|\b(?:sure|know) that a (?:person|human) is\b/i,
@@ -125,13 +135,13 @@ export const PROVE: Look = any(
 /** How to prove it: what only captchas ask for. */
 export const MEANS: Look = any(
   text(
-    /\b(?:press (?:and|&) hold|activate and hold|(?:press|hold)(?: down)? the button)\b|\b(?:slide|drag|swipe|move)\b[^.!?]{0,25}\b(?:slider|puzzle|to the right|right to|to verify|the arrow|into place)\b|\brotate\b[^.!?]{0,25}\b(?:picture|image|object|animal)\b|\bkeep (?:it |the button )?(?:pressed|holding)\b|\bhold(?:ing)? the button\b/i,
+    /\b(?:(?:press|tap|touch|click) (?:and|&) hold|activate and hold|(?:press|hold)(?: down)? the button)\b|\b(?:slide|drag|swipe|move)\b[^.!?]{0,25}\b(?:slider|puzzle|to the right|right to|to verify|the arrow|into place)\b|\brotate\b[^.!?]{0,25}\b(?:picture|image|object|animal)\b|\bkeep (?:it |the button )?(?:pressed|holding)\b|\bhold(?:ing)? the button\b/i,
   ),
   text(
-    /\b(?:complete|completing|solve|solving|pass|finish|answer|take)\b[^.!?]{0,25}\b(?:captcha|recaptcha|verification|challenge|security (?:check|test|step)|(?:check|task|test|puzzle|problem) below|short test|(?:this|the|a|following) (?:simple |quick |short |security |math |following )?(?:check|task|test|puzzle|problem))\b/i,
+    /\b(?:complet|solv|pass|finish|answer|tak)(?:e|ing)?\b[^.!?]{0,25}\b(?:captcha|recaptcha|verification|challenge|security (?:check|test|step)|(?:check|task|test|puzzle|problem) below|short test|(?:this|the|a|following) (?:simple |quick |short |security |math |following )?(?:check|task|test|puzzle|problem))\b/i,
   ),
   text(
-    /\b(?:tick|check|click|select)\b[^.!?]{0,14}\b(?:check ?box|box (?:below|to continue))\b|\bclick (?:on )?(?:the|this) button\b[^.!?]{0,12}\bto (?:enter|continue|proceed|access|go on|start|verify)\b|\bverify below\b|\b(?:type|enter)\b[^.!?]{0,12}\b(?:characters|letters|digits|numbers|code|text|word)s?\b[^.!?]{0,20}\b(?:image|picture|shown|you see|displayed)\b|\bselect all (?:squares|images)\b/i,
+    /\b(?:tick|check|click|select)(?:ing)?\b[^.!?]{0,14}\b(?:check ?box|box (?:below|to continue))\b|\bticking the box\b|\btick the box so that\b|\bclick (?:on )?(?:the|this) button\b[^.!?]{0,12}\bto (?:enter|continue|proceed|access|go on|start|verify)\b|\bverify below\b|\b(?:type|enter)\b[^.!?]{0,12}\b(?:characters|letters|digits|numbers|code|text|word)s?\b[^.!?]{0,20}\b(?:image|picture|shown|you see|displayed)\b|\bselect all (?:squares|images)\b/i,
   ),
 )
 
@@ -161,5 +171,5 @@ export const FILTERED: Look = any(
 
 /** Who filters, and by what: not the site that was asked for. */
 export const FILTER: Look = text(
-  /\b(?:content[- ]filter(?:ing)?|web ?filter|url filter|(?:internet|network) usage policy|acceptable use|(?:company|system|access) policy|(?:network|system|it) administrator|by (?:your|the) (?:[\w-]{1,12} )?administrator|your (?:school|company|organi[sz]ation|employer|network|isp|internet provider)|categor(?:y|ies|ized)|webblocker|web gateway|parental controls?|ask the administrator)\b/i,
+  /\b(?:content[- ]filter(?:ing)?|web ?filter|url filter|(?:internet|network) usage policy|acceptable use|(?:company|system|access) policy|(?:network|system|it) administrator|by (?:your|the) (?:[\w-]{1,12} )?administrator|your (?:school|company|organi[sz]ation|employer|network|isp|internet (?:service )?provider)|categor(?:y|ies|ized)|webblocker|web gateway|parental controls?|ask the administrator)\b/i,
 )
