@@ -604,4 +604,5 @@ export const markerRows: readonly MarkerRow[] = [
     body('Your traffic was classed as coming from an AI crawler.'),
     unknownFirewall,
   ],
+  ['glassdoor/protect', page('Security | Glassdoor', 'Help us protect Glassdoor')],
 ]

@@ -83,7 +83,7 @@ export const genericFirewall: Defence = {
         NOTICE,
         text(
           new RegExp(
-            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\b(?:your|this) (?:request|query|connection|ip|access)\\b`,
+            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request(?! was approved)|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\b(?:your|this) (?:request|query|connection|ip|access)\\b`,
             'i',
           ),
         ),
@@ -132,7 +132,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\brequests? (?:originates?|originating|coming|comes?) from (?:an? )?(?:undeclared )?automated (?:tools?|process(?:es)?)\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|^[^\p{L}]{0,5}(?:(?:ro)?bots?|automation|scrap(?:er|ing)|crawler) (?:was |were )?detected\b|\byou(?:['’]re| are) using (?:an? )?(?:automation|automated|scraping) (?:tools?|software|browser)\b|\b(?:behaviou?r|activity|pattern)s?\b[^.!?]{0,20}\b(?:typical|characteristic|consistent|resembl)[^.!?]{0,20}\b(?:ro)?bots?\b|\byour user[- ]agent\b[^!?]{0,50}\b(?:blocked|banned|denied|rejected|not allowed)\b|\b(?:identified|classified|flagged|recogni[sz]ed|marked)\b[^.!?]{0,20}\b(?:your|this) (?:request|traffic|visit|session|connection|browser|activity)\b[^.!?]{0,20}\bas (?:an? )?(?:automated|(?:ro)?bot|suspicious|malicious|spam|crawler)|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/iu,
+          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\brequests? (?:originates?|originating|coming|comes?) from (?:an? )?(?:undeclared )?automated (?:tools?|process(?:es)?)\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|^[^\p{L}]{0,5}(?:(?:ro)?bots?|automation|scrap(?:er|ing)|crawler) (?:was |were )?detected\b|\byou(?:['’]re| are) using (?:an? )?(?:automation|automated|scraping) (?:tools?|software|browser)\b|\b(?:behaviou?r|activity|pattern)s?\b[^.!?]{0,20}\b(?:typical|characteristic|consistent|resembl)[^.!?]{0,20}\b(?:ro)?bots?\b|\byour user[- ]agent\b[^!?]{0,50}\b(?:blocked|banned|denied|rejected|not (?:allowed|permitted|accepted))\b|\b(?:identified|classified|flagged|recogni[sz]ed|marked)\b[^.!?]{0,20}\b(?:your|this) (?:request|traffic|visit|session|connection|browser|activity)\b[^.!?]{0,20}\bas (?:an? )?(?:automated|(?:ro)?bot|suspicious|malicious|spam|crawler)|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/iu,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -260,7 +260,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
+          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:requests|access|traffic|connections|visitors|visits)\b[^.!?]{0,20}\b(?:from|through|via|by|using)\b[^.!?]{0,15}\b(?:cloud|hosting|data ?cent(?:er|re)|vpn|tor|prox(?:y|ies))\b[^.!?]{0,30}\b(?:not (?:allowed|accepted|permitted)|blocked|denied|forbidden)\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -313,7 +313,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text that the visitor, the address or the browser has been blocked',
       look: text(
-        /\b(?:you have been|you are|you were|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|request|connection|network|browser) (?:has been|is|was)|this request (?:has been|was))\s(?:temporarily |permanently |automatically )?(?:blocked|banned|blacklisted|denied|rejected|intercepted)\b(?! by (?:this |the |an? )?(?:user|member|author|seller|owner of))|\byour ip\b[^.!?]{0,30}\bbanned\b|\brequest blocked by\b/i,
+        /\b(?:you have been|you are|you were|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|request|connection|network|browser) (?:has been|is|was)|this request (?:has been|was))\s(?:temporarily |permanently |automatically )?(?:blocked|banned|blacklisted|denied|rejected|intercepted)\b(?! by (?:this |the |an? )?(?:user|member|author|seller|repository owner)\b)|\byour ip\b[^.!?]{0,30}\bbanned\b|\brequest blocked by\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -360,6 +360,9 @@ export const genericFirewall: Defence = {
       look: all(
         emptier(40, 250),
         TAKEN_FOR_PROGRAM,
+        text(
+          /\b(?:class(?:ed|ified)|identified|flagged|recogni[sz]ed|detected|marked|considered|evaluated|determined|believes?|thinks?|suspects?|look(?:s|ed)?|appears?|seems?|behav(?:e|es|ing)|com(?:es|ing) from)\b/i,
+        ),
         OF_THE_VISIT,
         text(/\b(?:(?:ro)?bots?|robotic|crawlers?|scrapers?|automat(?:ed|ion)|(?:non-?|not an? )human)\b/i),
         none(

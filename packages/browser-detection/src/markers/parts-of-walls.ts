@@ -7,6 +7,8 @@ import { all, any, type Look, none, text, title } from '../marker.ts'
 
 /** The same sentence, a short way on. */
 const near = (characters: number): string => `[^.!?]{0,${characters}}`
+/** The same without a "not". */
+const unlessDenied = (characters: number): string => `(?:(?! not\\b|n['’]t\\b| never\\b)[^.!?]){0,${characters}}`
 /** Conditions and questions state nothing. After the word, so that the search for the word stays fast. */
 const stated = (word: string): string =>
   `${word}(?<!\\b(?:if|when|or|whether|unless|why|how|once|in case|after|until) ${word}|["“«„]${word})`
@@ -40,7 +42,7 @@ export const SEEN_FROM_VISITOR: Look = all(
 export const TAKEN_FOR_PROGRAM: Look = any(
   text(
     new RegExp(
-      `\\b(?:${stated('you')}|${stated('your')} (?:[\\w-]{1,12} )?(?:access|client|activity|traffic|requests?|browser|behaviou?r|visit|connection|session|usage|system|device|ip|ip address|network|computer)|${stated('this')} (?:request|browser|traffic|connection|visit|session)|because it)(?:['’]re)?\\b${near(40)}\\b(?:be|are|were|is|was|as|being|from|like|resembles?|using|that of|similar to|associated with)(?: that of| an? lot like| to be)? (?:an? )?(?:[\\w-]{1,12} )?${PROGRAM}\\b`,
+      `\\b(?:${stated('you')}|${stated('your')} (?:[\\w-]{1,12} )?(?:access|client|activity|traffic|requests?|browser|behaviou?r|visit|connection|session|usage|system|device|ip|ip address|network|computer)|${stated('this')} (?:request|browser|traffic|connection|visit|session)|because it)(?:['’]re)?\\b${unlessDenied(40)}\\b(?:be|are|were|is|was|as|being|from|like|resembles?|by|using|that of|similar to|associated with)(?: that of| an? lot like| to be)? (?:an? )?(?:[\\w-]{1,12} )?${PROGRAM}\\b`,
       'i',
     ),
   ),
@@ -61,13 +63,13 @@ export const SEEN: Look = any(
   text(new RegExp(`\\b${ODD} (?:[\\w-]{1,14} )?${DOING} (?:(?:has been|have been|was|were|is) )?detected\\b`, 'i')),
   TAKEN_FOR_PROGRAM,
   text(
-    /\b(?:automated|(?:ro)?bots?|scrap(?:ers?|ing)|crawl(?:ers?|ing)|spiders?|data mining)\b[^.!?]{0,40}\b(?:(?:is|are) (?:strictly |expressly )?(?:not (?:permitted|allowed|welcome)|prohibited|forbidden|blocked)|(?:not|n['’]t) (?:permit|allow))\b|\bbecause of (?:excessive|automated|suspicious|malicious|unusual)\b|\b(?:detected|violat(?:es|ed|ing|ion)|abus(?:e|ive|ed|ing)|misus(?:e|ed|ing))\b[^.!?]{0,30}\b(?:terms of (?:use|service)|acceptable use|polic(?:y|ies)|situation)\b|\b(?:security|firewall|waf) (?:rules?|issue|polic(?:y|ies)|system|solution)\b[^.!?]{0,20}\b(?:triggered|identified|detected|flagged|matched|violated)\b|\b(?:triggered|matched|violated)\b[^.!?]{0,25}\b(?:security|firewall|waf|abuse|protection)\b/i,
+    /\b(?:automated|(?:ro)?bots?|scrap(?:ers?|ing)|crawl(?:ers?|ing)|spiders?|data mining)\b[^.!?]{0,40}\b(?:(?:is|are) (?:strictly |expressly )?(?:not (?:permitted|allowed|welcome)|prohibited|forbidden|blocked)|(?:not|n['’]t) (?:permit|allow))\b|\bsomething (?:unusual|suspicious|odd|strange|robotic|off) (?:about|with|in) (?:you|your|how)\b|\bbecause of (?:excessive|automated|suspicious|malicious|unusual)\b|\b(?:detected|violat(?:es|ed|ing|ion)|abus(?:e|ive|ed|ing)|misus(?:e|ed|ing))\b[^.!?]{0,30}\b(?:terms of (?:use|service)|acceptable use|polic(?:y|ies)|situation)\b|\b(?:security|firewall|waf) (?:rules?|issue|polic(?:y|ies)|system|solution)\b[^.!?]{0,20}\b(?:triggered|identified|detected|flagged|matched|violated)\b|\b(?:triggered|matched|violated)\b[^.!?]{0,25}\b(?:security|firewall|waf|abuse|protection)\b/i,
   ),
 )
 
 /** Robots and their like, in any sentence: enough beside the words of a refusal that speaks to the visitor. */
 export const ROBOTS: Look = text(
-  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|spam(?:mers?|bots?)?)\b/i,
+  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|cloud providers?|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|spam(?:mers?|bots?)?)\b/i,
 )
 
 /** Persons too: one of these words is in what every wall says, and in few other pages. */
@@ -85,7 +87,7 @@ const TITLED: Look = title(
 export const KEPT_OUT: Look = any(
   text(
     new RegExp(
-      `\\b(?:${stated('your')} (?:[\\w-]{1,12} )?(?:[\\w-]{1,12} )?(?:access|requests?|ip|address|addresses|connection|browser|network|device|traffic|browsing|activity|subnet|visit|computer|location)|(?:the|to) access|${stated('this')} (?:request|connection|visit))\\b${near(60)}\\b(?:is|was|been|are|were|has|have|being)(?: temporarily| automatically| currently| permanently| now| also)? (?:blocked|denied|restricted|limited|suspended|paused|banned|flagged|rejected|declined|terminated|refused|throttled|stopped|disabled|interrupted|filtered|blacklisted|blocklisted|not (?:allowed|permitted))\\b`,
+      `\\b(?:${stated('your')} (?:[\\w-]{1,12} )?(?:[\\w-]{1,12} )?(?:access|requests?|ip|address|addresses|connection|browser|network|device|traffic|browsing|activity|subnet|visit|computer|location)|(?:the|to) access|${stated('this')} (?:request|connection|visit))\\b${near(60)}\\b(?:is|was|been|are|were|has|have|being)(?: temporarily| automatically| currently| permanently| now| also)? (?:blocked|denied|restricted|limited|suspended|paused|banned|flagged|rejected|declined|terminated|refused|throttled|stopped|disabled|interrupted|filtered|blacklisted|blocklisted|not (?:allowed|permitted))\\b(?! by your)`,
       'i',
     ),
   ),
@@ -102,7 +104,7 @@ export const KEPT_OUT: Look = any(
     ),
   ),
   text(
-    /\byou(?<!\b(?:if|when|whether|unless|why|how|that) you|["“«„]you)(?: have been| are| were|['’]ve been|['’]re)(?: being)? (?:[a-z]{1,12}ly )?(?:blocked|banned|restricted|blacklisted|denied|prevented|locked out|unable to (?:access|visit|view))\b|\b(?:can(?:no|['’])t|unable to|won['’]?t|could ?n[o'’]t|could not|not able to|had to)\b[^.!?]{0,20}\b(?:let you (?:in|go|through|access|continue)|give you access|serve (?:you|your)|block your|grant you|process (?:your|the|this) request|fulfill? your request|complete your request|(?:show|display|serve|open|load) (?:you )?(?:this|the) page)\b|\byou(?:['’]re| are) not (?:allowed|permitted) to (?:access|visit|view|open|use|enter) (?:this|our|the)\b|\byour request\b[^.!?]{0,12}\b(?:could not|cannot|can['’]t) be (?:processed|completed|fulfilled|served)\b/i,
+    /\byou(?<!\b(?:if|when|whether|unless|why|how|that) you|["“«„]you)(?: have been| are| were|['’]ve been|['’]re)(?: being)? (?:[a-z]{1,12}ly )?(?:blocked|banned|restricted|blacklisted|denied|prevented|locked out|unable to (?:access|visit|view))\b|\b(?:can(?:no|['’])t|unable to|won['’]?t|could ?n[o'’]t|could not|not able to|had to)\b[^.!?]{0,20}\b(?:let you (?:in|go|through|access|continue)|give you access|serve (?:you|your)|block your|grant you|process (?:your|the|this) request|fulfill? your request|complete your request|(?:show|display|serve|open|load) (?:you )?(?:this|the) page)\b|\bpardon (?:our|the) interruption\b|\byou(?:['’]re| are) not (?:allowed|permitted) to (?:access|visit|view|open|use|enter) (?:this|our|the)\b|\byour request\b[^.!?]{0,12}\b(?:could not|cannot|can['’]t) be (?:processed|completed|fulfilled|served)\b/i,
   ),
   TITLED,
 )
@@ -110,7 +112,7 @@ export const KEPT_OUT: Look = any(
 /** What the visitor may do about it. */
 export const TO_DO: Look = any(
   text(
-    /\b(?:enabl(?:e|ing)|allow|turn on|make sure|ensure|accept|clear(?:ing)?)\b[^.!?]{0,50}\b(?:javascript|cookies|js)\b|\b(?:javascript|cookies)\b[^.!?]{0,30}\b(?:enabled|turned on)\b/i,
+    /\b(?:enabl(?:e|ing)|allow|turn on|make sure|ensure|check that|accept|clear(?:ing)?)\b[^.!?]{0,50}\b(?:javascript|cookies|js)\b|\b(?:javascript|cookies)\b[^.!?]{0,30}\b(?:enabled|turned on)\b/i,
   ),
   text(
     /\b(?:turn(?:ing)? off|disabl(?:e|ing)|disconnect(?:ing)?|without|not us(?:e|ing)|avoid|reset|switch)\b[^.!?]{0,30}\b(?:vpns?|prox(?:y|ies)|ad[- ]?block(?:er|ing)?s?|connection|network)\b|\b(?:a|another) different (?:network|browser|device|connection)\b/i,
@@ -125,7 +127,7 @@ export const CONTACT: Look = text(
 /** That the visitor is to prove to be human. */
 export const PROVE: Look = any(
   text(
-    /\b(?:confirm|verify|prove|proves|show|demonstrate|determine|ensure|make sure|making sure|know|tell us|check|checking|checks|verifying|confirming|verifies|validate|believe|think)\b[^.!?]{0,45}\b(?:you|it|this|visitors?|users?)(?:['’]re| are|['’]s| is)?\b[^.!?]{0,20}\b(?:human|real (?:[\w-]{1,14} )?(?:person|human|user|customer|visitor|shopper|fan|reader|member|travell?er|browser)|a person|(?:a )?real (?:person|visitor)|(?:and |, )?not (?:a |an )?(?:(?:ro)?bot|automated|computer|machine)|(?:an? )?(?:real|genuine|legitimate|actual)\b|sending the requests|making the requests)\b/i,
+    /\b(?:confirm|verify|prove|proves|show|demonstrate|determine|ensure|sure|know|tell us|check|checking|checks|verifying|confirming|verifies|validate|believe|think)\b[^.!?]{0,45}\b(?:you|it|this|visitors?|users?)(?:['’]re| are|['’]s| is)?\b[^.!?]{0,20}\b(?:human|real (?:[\w-]{1,14} )?(?:person|human|user|customer|visitor|shopper|fan|reader|member|travell?er|browser)|a person|(?:a )?real (?:person|visitor)|(?:and |, )?not (?:a |an )?(?:(?:ro)?bot|automated|computer|machine)|(?:an? )?(?:real|genuine|legitimate|actual)\b|sending the requests|making the requests|(?:made )?of flesh)\b/i,
   ),
   text(
     /\bare you (?:an? )?(?:(?:real )?(?:human|person|robot|bot|real))\b[^.!?]{0,25}\?|\b(?:robot or (?:a )?human|human or (?:a )?(?:ro)?bot|bot or not)\b|\bi(?:['’]m| am) (?:not a (?:ro)?bot|(?:a )?human|a real \w{1,12})\b|\byour? human(?:ity| side)\b|\bhuman (?:touch|verification|check|being and not)\b|\b(?:ro)?bot-free\b|\bnot for bots\b|\bbots use \w{1,20} too\b|\banti-?(?:ro)?bot (?:verification|check)\b|\bkeep(?:s|ing)? (?:ro)?bots (?:out|away)\b|\b(?:sure|know) that a (?:person|human) is\b/i,

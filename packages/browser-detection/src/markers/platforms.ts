@@ -234,6 +234,19 @@ export const platforms: readonly Defence[] = [
     ],
   },
   {
+    name: 'glassdoor',
+    reason: fraudDetect('glassdoor'),
+    markers: [
+      // Its check says the same in eight languages, so it is longer than walls are.
+      {
+        id: 'protect',
+        strength: 'proof',
+        says: 'title "Security | Glassdoor" over "Help us protect Glassdoor"',
+        look: all(title(/^security \| glassdoor$/i), text(/\bhelp us protect glassdoor\b/i)),
+      },
+    ],
+  },
+  {
     name: 'dribbble',
     reason: fraudDetect('dribbble'),
     markers: [
