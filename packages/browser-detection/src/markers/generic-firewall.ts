@@ -35,6 +35,9 @@ const LONGER_NOTICE = any(
   ),
 )
 
+/** Titles of checks that say what is checked. */
+const CHECK_TITLE = title(/\b(?:security (?:verification|check)|human|robots?|bot check|captcha)\b/i)
+
 /** Sites that are worked on let nobody in, and say so. */
 const NO_WORKS = none(text(/\bmaintenance\b|\bbeing (?:updated|upgraded)\b|\binstall an update\b/i))
 
@@ -377,7 +380,7 @@ export const genericFirewall: Defence = {
       id: 'prove-by-means',
       strength: 'wall',
       says: 'text that the visitor is to pass a check, and why',
-      look: all(LONGER_NOTICE, MEANS, any(SEEN, KEPT_OUT, PROVE), OF_THE_VISIT, ASKS_NOTHING_ELSE),
+      look: all(LONGER_NOTICE, MEANS, any(SEEN, KEPT_OUT, PROVE, CHECK_TITLE), OF_THE_VISIT, ASKS_NOTHING_ELSE),
       reason: captcha('unknown'),
     },
     {
