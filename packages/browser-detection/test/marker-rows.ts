@@ -274,6 +274,11 @@ export const markerRows: readonly MarkerRow[] = [
   ['generic-rate-limit/slow-down', body('Whoa, slow down! Try again shortly.'), rateLimit],
   ['generic-rate-limit/too-many-try-again', body('Trop de requêtes. Réessayez plus tard.'), rateLimit],
   ['generic-rate-limit/too-fast', body("Slow down, you're going too fast."), rateLimit],
+  ['cisco-ace/refused', body('Request was rejected by ACE XML Gateway')],
+  [
+    'open-appsec/refused',
+    page('Attack blocked by web application protection', 'Attack blocked by web application protection'),
+  ],
   [
     'akamai/denied-page',
     page('Access Denied', 'You don\'t have permission to access "http://x/" on this server. Reference #18.abc'),

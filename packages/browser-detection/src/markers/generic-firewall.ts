@@ -223,7 +223,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why|that) )(?<!(?<!" ?: ?)["“«„])\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:[^.!?"]{0,50} )?(?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why|that) )(?<!(?<!" ?: ?)["“«„])\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:[^.!?"]{0,50} )?(?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?<!["“«„])your access (?:to (?:this|the) (?:web ?)?site )?(?:has been|was|is) (?:temporarily )?(?:restricted|limited|blocked|suspended) by the (?:web ?)?site(?:['’]s)? (?:owner|admin(?:istrator)?)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

@@ -177,6 +177,15 @@ export const gateMarkers: readonly Marker[] = [
         text(
           /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a (?:ro)?bot)\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bwe(?:['’]re| are) (?:checking|verifying|validating|making sure)\b[^.!?]{0,10}\byour (?:browser|request|visit)\b|\bwhile we (?:are )?(?:check|verify|validat|mak)(?:e|ing)?(?: sure)? (?:that )?(?:your (?:browser|connection|request|visit)|you(?:['’]re| are))\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
         ),
+        // A script that was not saved leaves these words, and an address to come back to.
+        all(
+          emptier(40, 250),
+          text(/\b(?:checking|verifying|validating) your browser\b(?! (?:settings|version|support|compat))/i),
+          any(
+            text(/\b(?:one|a) moment\b|\bseconds\b|\bautomatic(?:ally)?\b|\bonce the check\b/i),
+            element('meta', 'http-equiv', /^refresh$/i),
+          ),
+        ),
         all(
           HAS_MEANS,
           text(

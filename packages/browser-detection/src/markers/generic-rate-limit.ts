@@ -104,6 +104,7 @@ export const genericRateLimit: Defence = {
         emptier(60, 350),
         any(
           text(/\btoo many (?:requests|attempts)\b[^?]{0,40}\b(?:try again|slow down|wait)\b/i),
+          text(/\b(?:error|status|code):? 429\b[^a-z]{0,5}too many requests\b/i),
           text(TOO_MANY_TRY_AGAIN),
         ),
       ),
