@@ -1,4 +1,17 @@
-import { all, any, captcha, type Defence, emptier, fraudDetect, none, some, status, text, title } from '../marker.ts'
+import {
+  all,
+  any,
+  captcha,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  none,
+  some,
+  status,
+  text,
+  title,
+} from '../marker.ts'
 import { ASKS_NOTHING_ELSE, gateMarkers } from './generic-gate.ts'
 import { UNUSUAL } from './looks-elsewhere.ts'
 import {
@@ -20,19 +33,28 @@ import {
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
 
+/** Statuses of defences, and of nobody who is merely busy. */
+const REFUSES = status(401, 403, 405, 406, 412, 418, 420, 428, 429, 430, 468, 498, 503, 999)
+
 /**
  * Where two parts of a wall are asked for, a longer page is one too if its status or its title says so: pages of large sites explain
  * themselves at length, and in several languages.
  */
 const LONGER_NOTICE = any(
   NOTICE,
-  all(emptier(300, 3000), status(401, 403, 405, 406, 412, 418, 420, 428, 429, 430, 468, 498, 503, 999)),
+  all(emptier(300, 3000), REFUSES),
   all(
     emptier(150, 1500),
     title(
       /\b(?:robot|human|bot|captcha|denied|blocked|verif(?:y|ying|ication)|security|unusual|suspicious|restricted|interruption|attention|rate|requests)\b/i,
     ),
   ),
+)
+
+/** A page that refuses may have the search box and the newsletter of its site; what is asked for is not the point of it. */
+const ASKS_NOTHING = any(
+  ASKS_NOTHING_ELSE,
+  all(REFUSES, none(element('input', 'type', /^(?:password|tel|radio|date|file)$/i), element('textarea', 'name', /./))),
 )
 
 /** Titles of checks that say what is checked. */
@@ -380,7 +402,7 @@ export const genericFirewall: Defence = {
       id: 'prove-by-means',
       strength: 'wall',
       says: 'text that the visitor is to pass a check, and why',
-      look: all(LONGER_NOTICE, MEANS, any(SEEN, KEPT_OUT, PROVE, CHECK_TITLE), OF_THE_VISIT, ASKS_NOTHING_ELSE),
+      look: all(LONGER_NOTICE, MEANS, any(SEEN, KEPT_OUT, PROVE, CHECK_TITLE), OF_THE_VISIT, ASKS_NOTHING),
       reason: captcha('unknown'),
     },
     {
@@ -392,7 +414,7 @@ export const genericFirewall: Defence = {
         ROBOTS_OR_PERSONS,
         any(some(2, SEEN, KEPT_OUT, PROVE, TO_DO), all(CONTACT, SEEN)),
         OF_THE_VISIT,
-        ASKS_NOTHING_ELSE,
+        ASKS_NOTHING,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -401,7 +423,7 @@ export const genericFirewall: Defence = {
       id: 'kept-out-as-robot',
       strength: 'wall',
       says: 'text that the visitor is kept out, with a word about robots or security',
-      look: all(LONGER_NOTICE, ROBOTS, KEPT_OUT, OF_THE_VISIT, ASKS_NOTHING_ELSE, NO_WORKS),
+      look: all(LONGER_NOTICE, ROBOTS, KEPT_OUT, OF_THE_VISIT, ASKS_NOTHING, NO_WORKS),
       reason: fraudDetect('unknown'),
     },
     // Filters of networks, schools and providers, which stand between the visitor and any site.
@@ -417,13 +439,7 @@ export const genericFirewall: Defence = {
       id: 'seen-refused',
       strength: 'wall',
       says: 'refusing status, with a text that something about the visitor was noticed or is to be proved',
-      look: all(
-        NOTICE,
-        ASKS_NOTHING_ELSE,
-        status(401, 403, 405, 406, 412, 418, 420, 429, 430, 468, 498, 503, 999),
-        any(SEEN, PROVE, MEANS),
-        OF_THE_VISIT,
-      ),
+      look: all(emptier(300, 2000), REFUSES, ASKS_NOTHING, any(SEEN, PROVE, MEANS), OF_THE_VISIT),
       reason: fraudDetect('unknown'),
     },
     ...gateMarkers,
