@@ -16,7 +16,7 @@ import type { ResolvedOptions } from './snapshot.ts'
 
 /** "You must log in to continue"; "please log in to continue" stands on every login. */
 const LOGIN_NEEDED =
-  /\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first)? (?:to|before (?:you can )?) ?(?:continue|proceed|(?:view|see|access|read|visit|open)\b[^.!?]{0,10}\b(?:this|that|the))\b/i
+  /\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first)? (?:to|before (?:you can )?) ?(?:continue|proceed|(?:view|see|access|read|visit|open)\b[^.!?]{0,10}\b(?:this|that|the))\b|\blog in before (?:viewing|accessing|reading|seeing|visiting)\b/i
 
 /** Judges whether the visitor was sent to a login instead of what was asked for. */
 export function judgeLogin(

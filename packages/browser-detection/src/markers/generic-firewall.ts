@@ -123,7 +123,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?=triggered|(?:blocked|rejected|denied|refused|stopped) by)(?<!\b(?:if|when|whenever|unless|whether|why|once)\b[^.!?]{0,40})(?:triggered(?! by)|blocked by|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|bot protection)\b|(?:^|\bforbidden\b[^a-z]{0,5}|\b(?:you|your (?:request|ip|access|connection)|this request) (?:have been |has been |was |were |is |are )?)blocked by\b[^.!?]{0,30}\bfirewall\b(?! ?\d)/i,
+          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?=triggered|(?:blocked|rejected|denied|refused|stopped) by)(?<!\b(?:if|when|whenever|unless|whether|why|once)\b[^.!?]{0,40})(?:triggered(?! by)|blocked by|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|(?:bot|site|web) protection)\b|(?:^|\bforbidden\b[^a-z]{0,5}|\b(?:you|your (?:request|ip|access|connection)|this request) (?:have been |has been |was |were |is |are )?)blocked by\b[^.!?]{0,30}\bfirewall\b(?! ?\d)/i,
         ),
       ),
       reason: fraudDetect('unknown'),

@@ -63,19 +63,21 @@ export const SEEN: Look = any(
   text(new RegExp(`\\b${ODD} (?:[\\w-]{1,14} )?${DOING} (?:(?:has been|have been|was|were|is) )?detected\\b`, 'i')),
   TAKEN_FOR_PROGRAM,
   text(
-    /\b(?:automated|(?:ro)?bots?|scrap(?:ers?|ing)|crawl(?:ers?|ing)|spiders?|data mining)\b[^.!?]{0,40}\b(?:(?:is|are) (?:strictly |expressly )?(?:not (?:permitted|allowed|welcome)|prohibited|forbidden|blocked)|(?:not|n['’]t) (?:permit|allow))\b|\bsomething (?:unusual|suspicious|odd|strange|robotic|off) (?:about|with|in) (?:you|your|how)\b|\bbecause of (?:excessive|automated|suspicious|malicious|unusual)\b|\b(?:detected|violat(?:es|ed|ing|ion)|abus(?:e|ive|ed|ing)|misus(?:e|ed|ing))\b[^.!?]{0,30}\b(?:terms of (?:use|service)|acceptable use|polic(?:y|ies)|situation)\b|\b(?:security|firewall|waf) (?:rules?|issue|polic(?:y|ies)|system|solution)\b[^.!?]{0,20}\b(?:triggered|identified|detected|flagged|matched|violated)\b|\b(?:triggered|matched|violated)\b[^.!?]{0,25}\b(?:security|firewall|waf|abuse|protection)\b/i,
+    /\b(?:automated|(?:ro)?bots?|scrap(?:ers?|ing)|crawl(?:ers?|ing)|spiders?|data mining)\b[^.!?]{0,40}\b(?:(?:is|are) (?:strictly |expressly )?(?:not (?:permitted|allowed|welcome)|prohibited|forbidden|blocked)|(?:not|n['’]t) (?:permit|allow))\b|\bsomething (?:about|in|with) your (?:request|browser|connection|network|behaviou?r)\b|\byour (?:browser|connection|visit|request) could not be verified\b|\bsomething (?:unusual|suspicious|odd|strange|robotic|off) (?:about|with|in) (?:you|your|how)\b|\bbecause of (?:excessive|automated|suspicious|malicious|unusual)\b|\b(?:detected|violat(?:es|ed|ing|ion)|abus(?:e|ive|ed|ing)|misus(?:e|ed|ing))\b[^.!?]{0,30}\b(?:terms of (?:use|service)|acceptable use|polic(?:y|ies)|situation)\b|\b(?:security|firewall|waf) (?:rules?|issue|polic(?:y|ies)|system|solution)\b[^.!?]{0,20}\b(?:triggered|identified|detected|flagged|matched|violated)\b|\b(?:triggered|matched|violated)\b[^.!?]{0,40}\b(?:security|firewall|waf|abuse|protection)\b/i,
   ),
 )
 
 /** Robots and their like, in any sentence: enough beside the words of a refusal that speaks to the visitor. */
 export const ROBOTS: Look = text(
-  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|cloud providers?|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|spam(?:mers?|bots?)?)\b/i,
+  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|cloud providers?|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|threats?|harvesting|spam(?:mers?|bots?)?)\b/i,
 )
 
 /** Persons too: one of these words is in what every wall says, and in few other pages. */
 export const ROBOTS_OR_PERSONS: Look = any(
   ROBOTS,
-  text(/\b(?:human(?:ity)?|real|person|machine|odd|strange|captcha|security|activity|traffic|requests|firewall)\b/i),
+  text(
+    /\b(?:human(?:ity)?|real|person|machine|odd|strange|captcha|security|activity|traffic|requests|firewall|visit)\b/i,
+  ),
 )
 
 /** The heading of a refusal, in a place of its own. */
@@ -87,7 +89,7 @@ const TITLED: Look = title(
 export const KEPT_OUT: Look = any(
   text(
     new RegExp(
-      `\\b(?:${stated('your')} (?:[\\w-]{1,12} )?(?:[\\w-]{1,12} )?(?:access|requests?|ip|address|addresses|connection|browser|network|device|traffic|browsing|activity|subnet|visit|computer|location)|(?:the|to) access|${stated('this')} (?:request|connection|visit))\\b${near(60)}\\b(?:is|was|been|are|were|has|have|being)(?: temporarily| automatically| currently| permanently| now| also)? (?:blocked|denied|restricted|limited|suspended|paused|banned|flagged|rejected|declined|terminated|refused|throttled|stopped|disabled|interrupted|filtered|blacklisted|blocklisted|not (?:allowed|permitted))\\b(?! by your)`,
+      `\\b(?:${stated('your')} (?:[\\w-]{1,12} )?(?:[\\w-]{1,12} )?(?:access|requests?|ip|address|addresses|connection|browser|network|device|traffic|browsing|activity|subnet|visit|computer|location)|(?:the|to) access|${stated('this')} (?:request|connection|visit|(?:address|ip|network) range|network|subnet))\\b${near(60)}\\b(?:is|was|been|are|were|has|have|being)(?: temporarily| automatically| currently| permanently| now| also)? (?:blocked|denied|restricted|limited|suspended|paused|banned|flagged|rejected|declined|terminated|refused|throttled|stopped|disabled|interrupted|filtered|blacklisted|blocklisted|not (?:allowed|permitted))\\b(?! by your)`,
       'i',
     ),
   ),

@@ -42,10 +42,10 @@ export const waitingRooms: readonly Defence[] = [
         look: all(
           emptier(80, 900),
           text(
-            /\byou(?:['’]re| are) (?:now |currently )?in (?:line|the (?:virtual )?(?:queue|waiting room|line))\b|\byou are now in line\b/i,
+            /\byou(?:['’]re| are) (?:now |currently )?in (?:line|the (?:virtual )?(?:queue|waiting room|line))\b|\byou are now in line\b|\b(?:people|shoppers|users|visitors|fans|customers) (?:are )?(?:ahead of|in front of) you\b/i,
           ),
           text(
-            /\b(?:estimated|expected) wait(?:ing)?(?: time)?\b|\byour (?:number|place|position) in (?:the )?(?:line|queue)\b|\bwhen it(?:['’]s| is) your turn\b|\b(?:people|users|visitors) (?:ahead of|in front of) you\b|\bdo not (?:refresh|close|leave)\b|\bkeep (?:this|your) (?:page|tab|browser|window) open\b|\bautomatically (?:refresh|redirect|be (?:redirected|admitted|let in|taken))/i,
+            /\b(?:estimated|expected) wait(?:ing)?(?: time)?\b|\byour (?:number|place|position) in (?:the )?(?:line|queue)\b|\bwhen it(?:['’]s| is) your turn\b|\b(?:people|users|visitors) (?:ahead of|in front of) you\b|\byour turn will come\b|\bdo not (?:refresh|close|leave)\b|\b(?:keep|stay on) (?:this|your) (?:page|tab|browser|window) open\b|\bautomatically (?:refresh|redirect|be (?:redirected|admitted|let in|taken))/i,
           ),
           none(text(/\b(?:invite|support (?:agent|team)|chat|an agent|representative)\b/i)),
         ),
