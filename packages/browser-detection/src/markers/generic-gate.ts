@@ -83,7 +83,7 @@ export const gateMarkers: readonly Marker[] = [
         ),
         text(/\bconfirm\b[^.!?]{0,30}\bhuman\b[^.!?]{0,20}\bcompleting\b[^.!?]{0,20}\bcaptcha\b/i),
         text(
-          /\bselect all (?:squares|images|pictures|tiles) (?:with|containing|that)\b|\bselect (?:the|every) (?:squares|images|pictures|tiles) (?:with|containing|that)\b[^.!?]{0,30}\bto (?:go on|continue|proceed|verify)\b/i,
+          /\bselect all (?:squares|images|pictures) (?:with|containing|that)\b|\bselect (?:the|every) (?:squares|images|pictures|tiles) (?:with|containing|that)\b[^.!?]{0,30}\bto (?:go on|continue|proceed|verify)\b/i,
         ),
         // Games and courses have challenges, too, but no check below that is to be passed.
         text(/\b(?:solve|complete|pass) the (?:challenge|puzzle|test) below to (?:continue|proceed)\b/i),
@@ -104,7 +104,7 @@ export const gateMarkers: readonly Marker[] = [
       ASKS_NOTHING_ELSE,
       OFFERS_NO_CHOICE,
       text(
-        /\b(?:(?:slide|drag|swipe|move)\b[^.!?]{0,20}\b(?:slider|puzzle)|rotate\b[^.!?]{0,20}\b(?:picture|image)|press (?:and|&) hold\b[^.!?]{0,20}\bbutton)\b[^.!?]{0,30}\b(?:to|and) (?:continue|proceed|verify|prove|go on|access|confirm(?: that)? you(?:['’]re| are))\b|\b(?:slide|drag|swipe) (?:right )?to (?:verify|prove)\b|\bslider\b[^.!?]{0,15}\bto (?:fit|complete|solve) the puzzle\b/i,
+        /\b(?:(?:slide|drag|swipe|move)\b[^.!?]{0,20}\b(?:slider|puzzle)|rotate\b[^.!?]{0,20}\b(?:picture|image)|press (?:and|&) hold\b[^.!?]{0,20}\bbutton)\b[^.!?]{0,30}\b(?:to|and) (?:continue|proceed|verify(?! (?:an?|the|your)\b)|prove|go on|access|confirm(?: that)? you(?:['’]re| are))\b|\b(?:slide|drag|swipe) (?:right )?to (?:verify|prove)\b|\bslider\b[^.!?]{0,15}\bto (?:fit|complete|solve) the puzzle\b/i,
       ),
     ),
     reason: captcha('unknown'),

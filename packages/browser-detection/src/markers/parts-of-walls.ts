@@ -101,7 +101,7 @@ export const KEPT_OUT: Look = any(
   ),
   text(
     new RegExp(
-      `\\b(?:we|we['’]ve|we have|systems?|server|firewall|filter|protection|software|service|rules?|website|site|administrator)\\b${near(60)}\\b(?:blocked|restricted|limited|suspended|paused|stopped|interrupted|banned|denied|halted|caught|flagged|filtered|hit pause on)\\b${near(22)}\\b(?:you(?:r|rself)?\\b|this (?:request|connection|visit|session)|access)`,
+      `\\b(?:we|we['’]ve|we have|systems?|server|firewall|filter|protection|software|service|rules?|website|site|administrator)\\b${near(60)}\\b(?:blocked|restricted|limited|suspended|paused|stopped|interrupted|banned|denied|halted|caught|flagged|filtered|hit pause on)\\b${near(22)}\\b(?:you(?:r|rself)?\\b|this (?:request|connection|visit|session)|access(?! to our\\b))`,
       'i',
     ),
   ),

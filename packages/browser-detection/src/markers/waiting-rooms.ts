@@ -45,9 +45,15 @@ export const waitingRooms: readonly Defence[] = [
             /\byou(?:['’]re| are) (?:now |currently )?in (?:line|the (?:virtual )?(?:queue|waiting room|line))\b|\byou are now in line\b|\b(?:people|shoppers|users|visitors|fans|customers) (?:are )?(?:ahead of|in front of) you\b/i,
           ),
           text(
-            /\b(?:estimated|expected) wait(?:ing)?(?: time)?\b|\byour (?:number|place|position) in (?:the )?(?:line|queue)\b|\bwhen it(?:['’]s| is) your turn\b|\b(?:people|users|visitors) (?:ahead of|in front of) you\b|\byour turn will come\b|\bdo not (?:refresh|close|leave)\b|\b(?:keep|stay on) (?:this|your) (?:page|tab|browser|window) open\b|\bautomatically (?:refresh|redirect|be (?:redirected|admitted|let in|taken))/i,
+            /\b(?:estimated|expected) wait(?:ing)?(?: time)?\b|\byour (?:number|place|position) in (?:the )?(?:line|queue)\b|\bwhen it(?:['’]s| is) your turn\b|\byour turn will come\b|\bdo not (?:refresh|close|leave)\b|\bkeep (?:this|your) (?:page|tab|browser|window) open\b|\bstay on this page\b|\bautomatically (?:refresh|redirect|be (?:redirected|admitted|let in|taken))/i,
           ),
-          none(text(/\b(?:invite|support (?:agent|team)|chat|an agent|representative)\b/i)),
+          // Counters, telephones and games have lines, too: this one is for a page.
+          text(
+            /\b(?:page|browser|window|tab|site|website|shop|store|checkout|redirected|refresh|this service)\b|\byour number in line\b/i,
+          ),
+          none(
+            text(/\b(?:invite|support (?:agent|team)|chat|an agent|representative|call|seat|build|game|players?)\b/i),
+          ),
         ),
       },
       // CrowdHandler, NetFunnel and others: the title names the room, the text the place in it.
