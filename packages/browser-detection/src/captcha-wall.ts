@@ -135,8 +135,10 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
   const { page } = reading
   const fields = ordinaryFields(page, { withCaptchaFields: true })
   const asked = fields.find(saysCaptcha)
+  const isTitledCaptcha = /\bcaptcha\b/i.test(page.title)
   const picture = elementsOf(page, 'img').find(
-    (image) => isSeen(image) && (saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
+    (image) =>
+      isSeen(image) && (isTitledCaptcha || saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
   )
   if (picture === undefined) return judgeQuestion(fields, reading)
   const [field] = fields

@@ -277,3 +277,20 @@ test.for([
 ])('%s is what applications say with 403 too', (html) => {
   expect(detectBlock({ html, status: 403 })).toBeUndefined()
 })
+
+test('one part of a wall is none, two are, and beside ways on neither is', () => {
+  const noticed = '<p>We noticed odd searches.</p>'
+  const advice = '<p>Please make sure that cookies are enabled.</p>'
+  expect(detectBlock({ html: noticed, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: advice, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: noticed + advice, status: 200 })?.reason.type).toBe('fraud-detect')
+  expect(detectBlock({ html: `<nav><a href="/">Home</a></nav>${noticed}${advice}`, status: 200 })).toBeUndefined()
+})
+
+test('a refusal in the dress of its site, with a search box and links, is one where the status refuses', () => {
+  const links = '<li><a href="/tools">Tools</a></li>'.repeat(20)
+  const words = '<p>We noticed automated requests. Please make sure that cookies are enabled.</p>'
+  const html = `<title>Shop</title><form action="/search"><input type="search" name="q"></form><ul>${links}</ul>${words}`
+  expect(detectBlock({ html, status: 403 })?.reason.type).toBe('fraud-detect')
+  expect(detectBlock({ html, status: 200 })).toBeUndefined()
+})

@@ -7,14 +7,14 @@ const EXPLAINING_TITLE =
 
 /** Sentences that explain a status or a product. */
 const EXPLAINING_TEXT =
-  /\b(?:means|indicates) that\b|\bthis (?:article|guide|tutorial|topic) (?:explains|describes|covers|shows)\b|\bin this (?:article|guide|tutorial)\b/i
+  /\b(?:means|indicates) that\b(?! you (?:will|can|have))|\bthis (?:article|guide|tutorial|topic) (?:explains|describes|covers|shows)\b|\bin this (?:article|guide|tutorial)\b/i
 
 /** Markup, a line of a response or a list of statuses that a reader sees was written for readers. */
 const SHOWN_MARKUP =
   /<\/?(?:html|head|title|body|div|script)\b|\bHTTP\/[12](?:\.\d)? \d{3}\b|\b([45]\d\d)[ –:-]{1,3}[a-z][^]{1,200}\b(?!\1)[45]\d\d[ –:-]{1,3}[a-z]/i
 
-/** A refusal in JSON is one object; a list of objects is an answer. */
-const LISTED_DATA = /^[{[][^]{0,400}\[ ?\{/
+/** A refusal in JSON is one object; a list of objects is an answer, unless they are errors. */
+const LISTED_DATA = /^[{[][^]{0,400}(?<!"errors?" ?: ?)\[ ?\{/
 
 /**
  * Says whether a small page has what walls do not have. Of 55 real walls one had a `nav` (and was known by its captcha);

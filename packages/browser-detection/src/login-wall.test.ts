@@ -100,3 +100,11 @@ test('an app that names its pages in the query is moved to its login there', () 
     }),
   ).toBeUndefined()
 })
+
+test('a login that says it is needed is a login wall, unless the login was asked for', () => {
+  const html = `<p>You must be logged in to view this page.</p>${form}`
+  expect(detectBlock({ html, status: 200 })?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock({ html, status: 200, requestedUrl: 'https://shop.example/login' })).toBeUndefined()
+  expect(detectBlock({ html: `<p>Please log in to continue.</p>${form}`, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: `<p>You must be logged in to post.</p>${form}`, status: 200 })).toBeUndefined()
+})

@@ -14,13 +14,17 @@ import type { Reading } from './reading.ts'
 import { decoded, isSameSite, routeOf, segmentsOf } from './site.ts'
 import type { ResolvedOptions } from './snapshot.ts'
 
+/** "You must log in to continue"; "please log in to continue" stands on every login. */
+const LOGIN_NEEDED =
+  /\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first)? (?:to|before (?:you can )?) ?(?:continue|proceed|(?:view|see|access|read|visit|open)\b[^.!?]{0,10}\b(?:this|that|the))\b|\blog in before (?:viewing|accessing|reading|seeing|visiting)\b/i
+
 /** Judges whether the visitor was sent to a login instead of what was asked for. */
 export function judgeLogin(
   reading: Reading,
   notes: Notes,
   options: Pick<ResolvedOptions, 'singleSignOn'>,
 ): Finding | undefined {
-  return judgeAuthenticate(reading) ?? judgeRedirect(reading, notes, options)
+  return judgeAuthenticate(reading) ?? judgeRedirect(reading, notes, options) ?? judgeWords(reading)
 }
 
 /** RFC 9110, section 15.5.2: a 401 names how to authenticate. */
@@ -46,6 +50,17 @@ function judgeAuthenticate({ status, headers, page, isBare }: Reading): Finding 
     reason: { type: 'login-wall' },
     confidence: 0.85,
     signals: ['HTTP status 401', 'the page asks for a password'],
+  }
+}
+
+/** A login form that says that what was asked for is behind it. Who asked for the login is not told so. */
+function judgeWords({ page, requestedUrl, isBare }: Reading): Finding | undefined {
+  if (!isBare || !hasPasswordField(page) || !LOGIN_NEEDED.test(page.text)) return undefined
+  if (requestedUrl !== undefined && isLoginMeant(requestedUrl)) return undefined
+  return {
+    reason: { type: 'login-wall' },
+    confidence: 0.75,
+    signals: ['the page asks for a password', 'its text says that a login is needed to go on'],
   }
 }
 

@@ -35,6 +35,7 @@ export type Look =
   | { readonly at: 'all'; readonly looks: readonly Look[] }
   | { readonly at: 'any'; readonly looks: readonly Look[] }
   | { readonly at: 'none'; readonly looks: readonly Look[] }
+  | { readonly at: 'some'; readonly count: number; readonly looks: readonly Look[] }
 
 /** One mark of a defence, as data. */
 export interface Marker {
@@ -155,6 +156,11 @@ export function all(...looks: readonly Look[]): Look {
 
 export function any(...looks: readonly Look[]): Look {
   return { at: 'any', looks }
+}
+
+/** At least so many of these are there: parts of what a wall says, none of which says it alone. */
+export function some(count: number, ...looks: readonly Look[]): Look {
+  return { at: 'some', count, looks }
 }
 
 /** None of these is there. Never alone: what is absent says nothing. */

@@ -77,6 +77,7 @@ function patternsOf(look: Look): readonly RegExp[] {
     case 'all':
     case 'any':
     case 'none':
+    case 'some':
       return look.looks.flatMap(patternsOf)
     case 'url':
       return [look.host, look.path, look.query].filter((pattern) => pattern !== undefined)
