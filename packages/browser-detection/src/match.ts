@@ -95,8 +95,10 @@ export function restsOnWords(look: Look, reading: Reading): boolean {
       const parts = look.looks.filter(({ at }) => at !== 'shape' && at !== 'none')
       return parts.every((part) => restsOnWords(part, reading))
     }
-    case 'any':
-      return look.looks.filter((part) => matches(part, reading)).every((part) => restsOnWords(part, reading))
+    case 'any': {
+      const parts = look.looks.filter(({ at }) => at !== 'shape' && at !== 'none')
+      return parts.filter((part) => matches(part, reading)).every((part) => restsOnWords(part, reading))
+    }
     default:
       return false
   }

@@ -1,6 +1,7 @@
 import { all, any, type Defence, emptier, fraudDetect, text, title } from '../marker.ts'
+import { gateMarkersElsewhere } from './gate-elsewhere.ts'
 import { gateMarkers } from './generic-gate.ts'
-import { UNUSUAL } from './looks-elsewhere.ts'
+import { UNUSUAL, UNUSUAL_TITLE } from './looks-elsewhere.ts'
 
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
@@ -265,7 +266,7 @@ export const genericFirewall: Defence = {
       id: 'unusual-title-elsewhere',
       strength: 'hint',
       says: 'title about unusual traffic, in another language than English',
-      look: title(UNUSUAL),
+      look: title(UNUSUAL_TITLE),
       reason: fraudDetect('unknown'),
     },
     // Bodies of a line, as interfaces for programs give them.
@@ -283,5 +284,6 @@ export const genericFirewall: Defence = {
       reason: fraudDetect('unknown'),
     },
     ...gateMarkers,
+    ...gateMarkersElsewhere,
   ],
 }

@@ -5,6 +5,7 @@ import {
   element,
   emptier,
   fraudDetect,
+  type Look,
   type Marker,
   none,
   noscript,
@@ -21,7 +22,7 @@ const NOTICE = emptier(80, 900)
 const LINE = emptier(60, 500)
 
 /** Forms ask for the same: there a captcha guards what is sent, not the page. */
-const ASKS_NOTHING_ELSE = none(
+export const ASKS_NOTHING_ELSE: Look = none(
   element('input', 'type', /^(?:email|tel|search|password|radio|date|file)$/i),
   element('input', 'name', /mail|user|phone|name|message|query|^q$/i),
 )
@@ -40,10 +41,10 @@ const HAS_MEANS = none(
 )
 
 /** What a captcha product's widget means is judged by the product, in captcha-wall.ts. */
-const HAS_NO_PRODUCT = none(...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]))
+export const HAS_NO_PRODUCT: Look = none(...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]))
 
 /** What there is to choose or to write in: then something else is asked than to prove to be human. */
-const OFFERS_NO_CHOICE = none(
+export const OFFERS_NO_CHOICE: Look = none(
   element('input', 'type', /^checkbox$/i),
   element('textarea', '', /^/),
   element('select', '', /^/),

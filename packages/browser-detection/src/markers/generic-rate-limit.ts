@@ -1,5 +1,5 @@
-import { all, any, type Defence, emptier, rateLimit, text, title } from '../marker.ts'
-import { TOO_MANY_ALONE, TOO_MANY_TRY_AGAIN } from './looks-elsewhere.ts'
+import { all, any, type Defence, emptier, none, rateLimit, text, title } from '../marker.ts'
+import { GATE, TOO_MANY, TOO_MANY_ALONE, TOO_MANY_SOON, TOO_MANY_TRY_AGAIN } from './looks-elsewhere.ts'
 
 /** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
 export const genericRateLimit: Defence = {
@@ -83,9 +83,25 @@ export const genericRateLimit: Defence = {
         emptier(60, 350),
         any(
           text(/\btoo many (?:requests|attempts)\b[^?]{0,40}\b(?:try again|slow down|wait)\b/i),
-          text(TOO_MANY_TRY_AGAIN),
+          // Where the way on is to prove to be human, waiting is none.
+          all(text(TOO_MANY_TRY_AGAIN), none(text(GATE))),
+          all(text(TOO_MANY_SOON), none(text(GATE))),
         ),
       ),
+    },
+    // The same words in other languages, where something else agrees.
+    {
+      id: 'too-many-elsewhere',
+      strength: 'hint',
+      says: 'text that there were too many requests, in another language than English',
+      look: all(text(TOO_MANY), emptier(60, 500), none(text(GATE))),
+    },
+    // The same as a title.
+    {
+      id: 'too-many-title-elsewhere',
+      strength: 'wall',
+      says: 'title that there were too many requests, in another language than English',
+      look: all(emptier(60, 500), title(TOO_MANY_ALONE), none(text(GATE))),
     },
     // The same words in the text.
     { id: 'too-many', strength: 'hint', says: 'text "too many requests"', look: text(/\btoo many requests\b/i) },
