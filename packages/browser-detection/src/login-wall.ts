@@ -1,6 +1,7 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { IDENTITY_PROVIDER_HOSTS } from './markers/identity-providers.ts'
 import {
+  COMMENTING,
   INTENDED_SEGMENTS,
   LOGIN_HINT_SEGMENTS,
   LOGIN_HOST_LABELS,
@@ -62,7 +63,7 @@ function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): 
   const isSaid =
     MUST_LOG_IN.test(page.text) ||
     (page.shape.characters === 0 && page.scripts.some((head) => /\balert\(/.test(head) && MUST_LOG_IN.test(head)))
-  if (!isSaid) return undefined
+  if (!isSaid || COMMENTING.test(page.text)) return undefined
   const way = hasPasswordField(page)
     ? 'the page asks for a password'
     : elementsOf(page, 'a').some(({ attributes }) => isLoginAddress(attributes.get('href'))) ||

@@ -1,4 +1,17 @@
-import { all, any, captcha, element, emptier, fraudDetect, type Marker, none, status, text, title } from '../marker.ts'
+import {
+  all,
+  any,
+  captcha,
+  element,
+  emptier,
+  fraudDetect,
+  type Marker,
+  none,
+  sharedText,
+  status,
+  text,
+  title,
+} from '../marker.ts'
 import { ASKS_NOTHING_ELSE, HAS_NO_PRODUCT, OFFERS_NO_CHOICE } from './generic-gate.ts'
 import {
   checkingNow,
@@ -10,9 +23,9 @@ import {
   PROVE_HUMAN,
   REFUSING_TITLE,
   saidByWalls,
+  saysTooMany,
+  saysUnusual,
   SWITCH_OFF,
-  TOO_MANY,
-  UNUSUAL,
   unusualFromYou,
 } from './looks-elsewhere.ts'
 
@@ -52,9 +65,9 @@ export const gateMarkersElsewhere: readonly Marker[] = [
             emptier(40, 160),
             all(LINE, HAS_MEANS),
             // "… to continue", or "we have seen unusual traffic": then a form cannot be meant.
-            any(text(FORWARD), text(UNUSUAL), title(GATE_TITLE)),
+            any(text(FORWARD), saysUnusual, title(GATE_TITLE)),
           ),
-          text(PROVE_HUMAN),
+          any(sharedText(PROVE_HUMAN), all(LINE, HAS_MEANS, text(/captcha|капч/i), text(FORWARD))),
         ),
         all(LINE, HAS_MEANS, text(LABEL)),
       ),
@@ -111,7 +124,7 @@ export const gateMarkersElsewhere: readonly Marker[] = [
     id: 'too-many-and-gate-elsewhere',
     strength: 'wall',
     says: 'text about too many requests and about humans and robots, in another language than English',
-    look: all(NOTICE, text(TOO_MANY), text(GATE), ASKS_NOTHING_ELSE, OFFERS_NO_CHOICE, HAS_NO_PRODUCT),
+    look: all(NOTICE, saysTooMany, text(GATE), ASKS_NOTHING_ELSE, OFFERS_NO_CHOICE, HAS_NO_PRODUCT),
     reason: fraudDetect('unknown'),
   },
   // "Switch off your VPN", where something else refuses.

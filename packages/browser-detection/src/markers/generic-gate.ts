@@ -10,6 +10,7 @@ import {
   none,
   noscript,
   script,
+  sharedText,
   status,
   text,
   title,
@@ -117,7 +118,7 @@ export const gateMarkers: readonly Marker[] = [
       any(
         text(ASKED_TO_PROVE),
         // What a form is sent with is known in English only.
-        all(OFFERS_NO_CHOICE, text(PROVE_HUMAN)),
+        all(OFFERS_NO_CHOICE, sharedText(PROVE_HUMAN)),
       ),
     ),
     reason: fraudDetect('unknown'),
@@ -134,7 +135,10 @@ export const gateMarkers: readonly Marker[] = [
       HAS_NO_PRODUCT,
       any(
         text(ASKED_TO_PROVE),
-        all(emptier(40, 100), any(text(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/))))),
+        all(
+          emptier(40, 100),
+          any(sharedText(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/)))),
+        ),
       ),
     ),
     reason: fraudDetect('unknown'),

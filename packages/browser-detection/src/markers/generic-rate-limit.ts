@@ -1,5 +1,13 @@
 import { all, any, type Defence, emptier, none, rateLimit, text, title } from '../marker.ts'
-import { GATE, TOO_MANY, TOO_MANY_ALONE, TOO_MANY_SOON, TOO_MANY_TRY_AGAIN } from './looks-elsewhere.ts'
+import {
+  exceeded,
+  GATE,
+  saysTooMany,
+  TOO_MANY_ALONE,
+  TOO_MANY_FROM_YOU,
+  TOO_MANY_SOON,
+  TOO_MANY_TRY_AGAIN,
+} from './looks-elsewhere.ts'
 
 /** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
 export const genericRateLimit: Defence = {
@@ -84,8 +92,12 @@ export const genericRateLimit: Defence = {
         any(
           text(/\btoo many (?:requests|attempts)\b[^?]{0,40}\b(?:try again|slow down|wait)\b/i),
           // Where the way on is to prove to be human, waiting is none.
-          all(text(TOO_MANY_TRY_AGAIN), none(text(GATE))),
-          all(text(TOO_MANY_SOON), none(text(GATE))),
+          all(saysTooMany, text(TOO_MANY_TRY_AGAIN), none(text(GATE))),
+          all(saysTooMany, text(TOO_MANY_SOON), none(text(GATE))),
+          all(saysTooMany, text(TOO_MANY_FROM_YOU), none(text(GATE))),
+          all(exceeded, none(text(GATE))),
+          // An answer to a program has no other room to say it.
+          all(text(/^\{/), saysTooMany, emptier(12, 300)),
         ),
       ),
     },
@@ -94,7 +106,7 @@ export const genericRateLimit: Defence = {
       id: 'too-many-elsewhere',
       strength: 'hint',
       says: 'text that there were too many requests, in another language than English',
-      look: all(text(TOO_MANY), emptier(60, 500), none(text(GATE))),
+      look: all(saysTooMany, emptier(60, 500), none(text(GATE))),
     },
     // The same as a title.
     {

@@ -3,9 +3,9 @@ import {
   NUMBERED,
   REFUSING_TITLE,
   refusals,
+  saysUnusual,
   statements,
   stoppedForSecurity,
-  UNUSUAL,
   yourAddressBlocked,
   yoursBlocked,
 } from './looks-elsewhere.ts'
@@ -106,7 +106,7 @@ export const genericRefusal: Defence = {
       id: 'refused-elsewhere',
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
-      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(yoursBlocked, refusals, text(UNUSUAL))),
+      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(yoursBlocked, refusals, saysUnusual)),
       reason: fraudDetect('unknown'),
     },
     // "Your access has been blocked".

@@ -187,3 +187,7 @@ export const MUST_LOG_IN: RegExp = new RegExp(
   `\\byou (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign ?in)\\b[^.!?]{0,20}\\b(?:to|before) (?:view|see|access|continue|read|proceed|visit)|\\bplease (?:log|sign) ?in to (?:view|see|access|read)\\b|${LOGIN_NEEDED.source}`,
   'i',
 )
+
+/** Whoever must log in to comment may read. */
+export const COMMENTING: RegExp =
+  /comment|kommentar|kommenter|kommentoi|comentar|coment[áa]rio|koment|commento|reactie|reageren|коммент|комент|评论|評論|回帖|回复|发帖|發表|留言|コメント|댓글|yorum|bình luận|تعليق|نظر|टिप्पणी|σχόλι/i

@@ -1,4 +1,4 @@
-import { all, any, type Look, none, text } from '../marker.ts'
+import { all, any, type Look, none, sharedText, text } from '../marker.ts'
 import { type WordsOfWalls, wordsElsewhere } from './words-elsewhere.ts'
 
 const languages: readonly WordsOfWalls[] = Object.values(wordsElsewhere)
@@ -16,11 +16,15 @@ const IF =
   '(?<!(?:если|якщо|коли|когда|ако|wenn|falls|sobald|\\bsi|\\bse|jeśli|gdy|když|pokud|\\bals|\\bha|eğer|nếu|jika|إذا|اگر|אם|αν|\\bom|\\bhvis|\\bjos|cuando|quando|quand|dacă|\\bako|\\bkad) |如果|若|もし|만약|หาก)'
 
 /** A word that refuses, in any of the languages: one search that rules out most pages. */
-const REFUSES: Look = text(new RegExp(said('verb'), 'i'))
+const REFUSES: Look = sharedText(new RegExp(said('verb'), 'i'))
+
+/** A cause, in any of them. */
+const CAUSED: Look = sharedText(new RegExp(said('cause'), 'i'))
 
 /** Sentences with a subject, a verb that refuses and a cause, in any order of them: what a refusal says by itself. */
 export const statements: Look = all(
   REFUSES,
+  CAUSED,
   inAnyLanguage(({ subject, verb, cause }) =>
     inAnyOrder(WITHIN, [subject, verb, cause], [subject, cause, verb], [cause, verb, subject], [cause, subject, verb]),
   ),
@@ -42,6 +46,7 @@ const stopped: Look = inAnyLanguage(({ request, verb, cause }) => {
 /** A verb that refuses and a cause: enough where the status refuses, too. */
 export const refusals: Look = all(
   REFUSES,
+  CAUSED,
   inAnyLanguage(({ verb, cause }) => inAnyOrder(WITHIN, [verb, cause], [cause, verb])),
 )
 
@@ -57,7 +62,7 @@ export const yourAddressBlocked: Look = all(
     inAnyLanguage(({ yours, verb, address }) => aboutYourAddress(yours, verb, address)),
     // "An IP that is not let in", in languages that leave out whose it is.
     text(
-      /(?:차단|금지)된 ip\b|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制)/i,
+      /(?:차단|금지)된 ip\b|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
     ),
   ),
   none(text(CONDITION)),
@@ -65,7 +70,7 @@ export const yourAddressBlocked: Look = all(
 
 /** Accounts are blocked too, and not by firewalls. */
 const ACCOUNT =
-  /\b(?:comptes?|konto|benutzerkonto|cuentas?|contas?|account|kont[ao]|hesab|akun|akaun|tài khoản|fiók|račun|účet)|аккаунт|акаунт|уч[её]тн|обліков|账户|账号|帳號|帳戶|アカウント|계정|حساب|חשבון|บัญชี|खाता|λογαριασμ|अकाउंट|অ্যাকাউন্ট/i
+  /\b(?:comptes?|kont[aou]|benutzerkonto|cuentas?|contas?|accounts?|hesab|akun|akaun|tài khoản|fiók|račun|účet)\b|\b(?:kontos|hesabınız|fiókj|kontoni|cont(?:ul)? (?:dvs|dumneavoastră|tău))|аккаунт|акаунт|уч[её]тн|обліков|账户|账号|帳號|帳戶|アカウント|계정|حساب|חשבון|บัญชี|खाता|λογαριασμ|अकाउंट|অ্যাকাউন্ট/i
 
 /** A password that is to be changed: then the visitor is known, and what was noticed is a login. */
 const PASSWORD =
@@ -90,15 +95,18 @@ export const yoursBlocked: Look = all(
 )
 
 /** That the visitor's own request was stopped for security reasons, whatever the status. */
-export const stoppedForSecurity: Look = all(REFUSES, stopped, none(text(ACCOUNT), text(PASSWORD), text(NEWS)))
+export const stoppedForSecurity: Look = all(REFUSES, CAUSED, stopped, none(text(ACCOUNT), text(PASSWORD), text(NEWS)))
 
 /** What refusals print for the letter to support. */
 export const NUMBERED: RegExp =
   /\b(?:ray|reference|incident|request|event|block|support|trace)(?: id| number|:| #)|\bid\b.{0,20}[0-9a-f-]{4}|(?:ref|c[oó]dig|codice|код|номер|編號|编号|番号|번호|رقم|kod|número|numéro|nummer|mã)\S{0,8}:? ?[\w-]{0,4}\d{3}|(?:^|[^\d.])(?:\d{1,3}\.){3}\d{1,3}(?:$|[^\d.])/i
 
+/** "Unusual traffic". */
+export const saysUnusual: Look = sharedText(new RegExp(said('unusual'), 'i'))
+
 /** That something unusual comes from the visitor's own network. */
 export const unusualFromYou: Look = all(
-  text(new RegExp(said('unusual'), 'i')),
+  saysUnusual,
   text(new RegExp(said('detected'), 'i')),
   inAnyLanguage(({ unusual, network }) =>
     unusual === undefined || network === undefined
@@ -123,12 +131,28 @@ export const SWITCH_OFF: RegExp = new RegExp(
 /** Titles of refusals. */
 export const REFUSING_TITLE: RegExp = new RegExp(`^(?:40[356]:? ?[-–:|]? ?)?(?:${said('denied')})(?!\\s?[?？])`, 'i')
 
+/** That there were too many requests. */
+const TOO_MANY: RegExp = new RegExp(said('tooMany'), 'i')
+
+/** The same, where it is no condition: rules of an interface say what happens if there are. */
+export const saysTooMany: Look = all(
+  sharedText(TOO_MANY),
+  none(
+    sharedText(
+      new RegExp(
+        `(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|если|якщо|如果|若|当|當|もし|nếu|หาก|إذا|اگر|\\bsi |\\bals )[^.!?。，]{0,12}(?:${said('tooMany')})`,
+        'i',
+      ),
+    ),
+  ),
+)
+
 /** That there were too many requests, as all of a sentence. */
 export const TOO_MANY_ALONE: RegExp = new RegExp(`^(?:429[-–:| ]{1,3})?(?:${said('tooMany')})[.!。！…]?$`, 'i')
 
 /** That there were too many requests, in a short sentence, and to try again. A longer one says what happens if there are. */
 export const TOO_MANY_TRY_AGAIN: RegExp = new RegExp(
-  `(?:${said('tooMany')})[^?？.!。！]{0,20}(?:[.!。！,，、،।;–-]|(?<=[\\u0e00-\\u0e7f])(?=[ \\u0e00-\\u0e7f]))[^?？]{0,60}(?:${said('again')})`,
+  `(?:${said('tooMany')})(?! (?:führen|können|bedeut|signif|provoc|caus|occasion|привод|означ|betekent|powod))[^?？.!。！]{0,45}(?:[.!。！,，、،।;–-]|(?<=[\\u0e00-\\u0e7f])(?=[ \\u0e00-\\u0e7f]))[^?？]{0,60}(?:${said('again')})`,
   'i',
 )
 
@@ -138,8 +162,23 @@ export const TOO_MANY_SOON: RegExp = new RegExp(
   'i',
 )
 
-/** That there were too many requests. */
-export const TOO_MANY: RegExp = new RegExp(said('tooMany'), 'i')
+/** That the visitor has used up a limit or goes too fast, and is to wait. */
+export const exceeded: Look = all(
+  text(new RegExp(said('exceeded'), 'i')),
+  text(new RegExp(said('again'), 'i')),
+  // Rules of an interface say what happens if.
+  none(
+    text(
+      /\b(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|pokud|zodra)\b|\bsi (?:vous|tu|usted|el|la|se|hay)\b|\bse (?:você|o|a|il|la|si|superi)\b|если|якщо|ако|如果|若|时[，,会将]|時[，,]|場合|と、|경우|하면|nếu|หาก|यदि|যদি|إذا|اگر/i,
+    ),
+  ),
+)
+
+/** That there were too many requests from the visitor's own network. */
+export const TOO_MANY_FROM_YOU: RegExp = new RegExp(
+  `(?:${said('tooMany')})[^?？.!。！]{0,40}(?:${said('network')})|(?:${said('network')})[^?？.!。！]{0,40}(?:${said('tooMany')})`,
+  'i',
+)
 
 /** To prove to be human, or no robot. Languages without a verb for it here have it in the phrase. */
 export const PROVE_HUMAN: RegExp = new RegExp(
@@ -161,9 +200,6 @@ export const CHECKING: RegExp = new RegExp(said('checking'), 'i')
 
 /** "Checking your browser … one moment". */
 export const checkingNow: Look = all(text(CHECKING), text(new RegExp(said('moment'), 'i')))
-
-/** "Unusual traffic". */
-export const UNUSUAL: RegExp = new RegExp(said('unusual'), 'i')
 
 /** The same as a title, where it is nearly all of it. */
 export const UNUSUAL_TITLE: RegExp = new RegExp(`^.{0,6}(?:${said('unusual')}).{0,12}$`, 'i')
