@@ -90,7 +90,7 @@ export const gateMarkersElsewhere: readonly Marker[] = [
       HAS_NO_PRODUCT,
       none(element('input', 'type', /^range$/i)),
       text(
-        /(?:拖动|拖動|滑动|滑動|移动).{0,8}(?:滑块|滑塊|滑条).{0,10}(?:验证|驗證|拼图|拼圖|最右)|スライダーを[^。]{0,12}(?:ドラッグ|移動|スライド)|\bgeser untuk menyelesaikan|kéo thanh trượt [^.]{0,16}(?:ghép|xác)|передвиньте ползунок|슬라이더를|เลื่อน[^.]{0,12}(?:จิ๊กซอว์|ยืนยัน)|\bdesliza [^.]{0,20}(?:rompecabezas|puzzle)|\bdeslize [^.]{0,20}(?:quebra|puzzle)|\bfaites glisser [^.]{0,30}puzzle|\bschieben sie [^.]{0,30}puzzle|\bkaydırarak (?:doğrula|tamamla)/i,
+        /(?:拖动|拖動|滑动|滑動|移动).{0,8}(?:滑块|滑塊|滑条).{0,10}(?:验证|驗證|拼图|拼圖|最右)|スライダーを[^。]{0,12}(?:ドラッグ|移動|スライド)|\bgeser untuk menyelesaikan|kéo thanh trượt [^.]{0,16}(?:ghép|xác)|передвиньте ползунок|슬라이더를[^.]{0,12}(?:밀어|끌어|드래그)[^.]{0,16}(?:완성|인증|퍼즐|맞추)|เลื่อน[^.]{0,12}(?:จิ๊กซอว์|ยืนยัน)|\bdesliza [^.]{0,20}(?:rompecabezas|puzzle)|\bdeslize [^.]{0,20}(?:quebra|puzzle)|\bfaites glisser [^.]{0,30}puzzle|\bschieben sie [^.]{0,30}puzzle|\bkaydırarak (?:doğrula|tamamla)/i,
       ),
     ),
     reason: captcha('unknown'),

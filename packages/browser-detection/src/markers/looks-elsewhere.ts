@@ -62,7 +62,7 @@ export const yourAddressBlocked: Look = all(
     inAnyLanguage(({ yours, verb, address }) => aboutYourAddress(yours, verb, address)),
     // "An IP that is not let in", in languages that leave out whose it is.
     text(
-      /(?:차단|금지)된 ip\b|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
+      /(?:차단|금지)된 ip ?(?:주소 ?)?입니다|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
     ),
   ),
   none(text(CONDITION)),
@@ -124,7 +124,7 @@ export const saidByWalls: Look = all(
 
 /** That a VPN or a proxy must be switched off. */
 export const SWITCH_OFF: RegExp = new RegExp(
-  `(?:\\bvpn|\\bproxy|прокси|проксі|代理|プロキシ|프록시|پروکسی|بروكسي)[^!?]{0,50}(?:${said('off')})|(?:${said('off')})[^.!?。]{0,30}(?:\\bvpn|\\bproxy|прокси|проксі|代理|プロキシ|프록시|پروکسی|بروكسي)`,
+  `(?:\\bvpn|\\bproxy|прокси|проксі|(?:使用|开启|關閉|关闭)(?:了)?代理|プロキシ|프록시|پروکسی|بروكسي)[^!?]{0,50}(?:${said('off')})|(?:${said('off')})[^.!?。]{0,30}(?:\\bvpn|\\bproxy|прокси|проксі|(?:使用|开启|關閉|关闭)(?:了)?代理|プロキシ|프록시|پروکسی|بروكسي)`,
   'i',
 )
 
@@ -140,7 +140,7 @@ export const saysTooMany: Look = all(
   none(
     sharedText(
       new RegExp(
-        `(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|если|якщо|如果|若|当|當|もし|nếu|หาก|إذا|اگر|\\bsi |\\bals )[^.!?。，]{0,12}(?:${said('tooMany')})`,
+        `(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|если|якщо|如果|若|当|當|もし|nếu|หาก|إذا|اگر|\\bsi |\\bse (?:você|houver|si)|\\bals )[^.!?。，]{0,12}(?:${said('tooMany')})`,
         'i',
       ),
     ),

@@ -71,7 +71,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'الخاص بك|لديك',
     denied: '(?:تم )?(?:حظر|رفض) (?:الوصول|الطلب)|الوصول (?:مرفوض|محظور)|محظور',
     tooMany: '(?:عدد كبير|الكثير) (?:جدا |جدًا )?من الطلبات|طلبات كثيرة',
-    exceeded: 'تجاوز\\S{0,3}[^.]{0,20}(?:الحد|عدد)',
+    exceeded: 'تجاوز\\S{0,3}[^.]{0,20}طلبات',
     again: 'المحاولة|حاول|انتظ',
     soon: 'وقت قصير',
     prove: 'أكد|تأكيد|إثبات|أثبت|تحقق|التحقق',
@@ -131,7 +131,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'jūsų|jūsu|teie|sinu',
     denied: 'prieiga (?:uždrausta|užblokuota)|piekļuve (?:liegta|bloķēta)|juurdepääs (?:keelatud|blokeeritud)',
     tooMany: 'per daug užklausų|pārāk daudz pieprasījumu|liiga palju päringuid',
-    exceeded: '(?:viršij|pārsnie|ületa)\\S{1,6}[^.]{0,20}(?:užklaus|limit|pieprasīj|päring)',
+    exceeded: '(?:viršij|pārsnie|ületa)\\S{1,6}[^.]{0,20}(?:užklaus|pieprasīj|päring)',
     again: 'bandykite|mēģiniet|proovi',
     human:
       'kad (?:jūs )?(?:nesate robot|esate žmogus)|ka (?:jūs )?(?:neesat robot|esat cilvēk)|et (?:sa|te) (?:ei ole robot|oled inimene|olete inimene)',
@@ -154,7 +154,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     cause: 'сигурност|подозрител|защитна стена|автоматизиран',
     yours: 'ваши',
     denied: 'достъпът? (?:е )?(?:отказан|забранен|блокиран|ограничен)',
-    tooMany: 'твърде много (?:заявки|опити)',
+    tooMany: 'твърде много заявки',
     exceeded: 'надвиш\\S{1,5}[^.]{0,20}(?:заявки|лимит)',
     again: 'опитайте|изчакайте',
     prove: 'потвърд|докаж',
@@ -200,7 +200,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     again: '再试|再試|重试|重試|稍后|稍後|稍候|休息|歇|勿|限制|再(?:访问|操作|來|来)',
     soon: '短时间|短時間',
     human:
-      '人机(?:验证|校验)|验证后(?:再操作|继续|方可|才可|才能)|验证以继续|通過驗證以|(?:您|你|我|用户|证明|确认|確認|證明)[^，。「」]{0,4}不是(?:机器人|機器人|自动程序|自動程式)|(?:完成|通过|通過)(?!.{0,6}(?:邮箱|信箱|手机|手機|短信|注册|实名|身份|郵))[^，。「」后身]{0,6}(?:验证|驗證|校验|拼图)(?!后[^继即]|码|碼|[：:].{0,6}短信)|进行(?:人机|安全|滑动)验证|(?:输入验证码|輸入驗證碼)[^。]{0,12}(?:继续|恢复|正常访问|瀏覽)|(?:拖动|拖動|滑动|滑動|移动).{0,8}(?:滑块|滑塊|滑条|滑桿).{0,10}(?:验证|驗證|拼图|拼圖|右|继续)|滑动(?:完成)?(?:验证|拼图)|向右(?:拖动|滑动|拖動|滑動)|(?:您|你)是(?:真人|人類|人类)|点击图中的?(?:文字|汉字)|人机身份(?:验证|校验)|完成下方(?:的)?(?:验证|驗證)',
+      '人机(?:验证|校验)|验证后(?:再操作|方可|才可|才能(?:继续|访问))|验证以继续|通過驗證以|(?:您|你|我|用户|证明|确认|確認|證明)[^，。「」]{0,4}不是(?:机器人|機器人|自动程序|自動程式)|(?:完成|通过|通過)(?!.{0,6}(?:邮箱|信箱|手机|手機|短信|注册|实名|身份|郵|双|雙|两步|兩步|二次|因素))[^，。「」后身]{0,6}(?:验证|驗證|校验|拼图)(?!的|后继续登|后[^继即]|码|碼|[：:].{0,6}短信)|进行(?:人机|安全|滑动)验证|(?:输入验证码|輸入驗證碼)[^。]{0,12}(?:继续|恢复|正常访问|瀏覽)|(?:拖动|拖動|滑动|滑動|移动).{0,8}(?:滑块|滑塊|滑条|滑桿).{0,10}(?:验证|驗證|拼图|拼圖|右|继续)|滑动(?:完成)?(?:验证|拼图)|向右(?:拖动|滑动|拖動|滑動)|(?:您|你)是(?:真人|人類|人类)|点击图中的?(?:文字|汉字)|人机身份(?:验证|校验)|完成下方(?:的)?(?:验证|驗證)',
     label: '我不是(?:机器人|機器人)',
     checking:
       '(?:正在)(?:检查|检测|验证|檢查|確認|确认).{0,6}(?:浏览器|瀏覽器|连接|访问环境)|浏览器.{0,4}(?:检查|检测|验证|安全检)|正在进行安全(?:检测|检查|验证)|安全检查中',
@@ -329,7 +329,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'votre|\\bton\\b',
     denied:
       '(?:accès|requête|demande|connexion) (?:temporairement )?(?:refusée?|interdite?|bloquée?|rejetée?|restreinte?|limitée?|suspendue?)|vous avez été bloqué|bloqué',
-    tooMany: 'trop de (?:requêtes|demandes|connexions)',
+    tooMany: 'trop de (?:requêtes|demandes)',
     exceeded:
       '(?:dépassé|atteint|dépassement)[^.]{0,30}(?:nombre|limite|quota)[^.]{0,20}(?:requêtes|demandes|connexions)|\\bvous (?:naviguez|cliquez|envoyez des requêtes) trop (?:vite|rapidement|souvent)',
     again: 'réessay|patient',
@@ -487,7 +487,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     cause: 'keamanan|firewall|mencurigakan|keselamatan|otomatis',
     yours: 'anda|kamu',
     denied: '(?:akses|permintaan) (?:anda )?(?:ditolak|diblokir|dibatasi|disekat)',
-    tooMany: 'terlalu banyak (?:permintaan|akses)',
+    tooMany: 'terlalu banyak permintaan',
     exceeded:
       '(?:melebihi|mencapai) (?:batas|jumlah)[^.]{0,20}(?:permintaan|akses)|\\bmengakses terlalu (?:cepat|sering)',
     again: 'coba|cuba|tunggu',
@@ -567,7 +567,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     network: 'ネットワーク|ipアドレス|お使いの|ご利用の|お客様',
     detected: '検出|検知|確認|確認され',
     sentence:
-      '機械的な(?:アクセス|大量|操作)|ロボットによるアクセス|自動(?:化された|プログラムによる)アクセス|ipアドレスからの(?:接続|アクセス)(?:は|が|を)?(?:許可されて|制限|遮断|ブロック|禁止|拒否)|(?:ボット|bot)(?:と思われる|による)|ロボットのような|(?:ロボット|ボット)と(?:判断|判定|みなされ)',
+      '機械的な(?:アクセス|大量|操作)|ロボットによるアクセス|自動(?:化された|プログラムによる)アクセス|ipアドレスからの(?:接続|アクセス)(?:は|が|を)?(?:許可されて|制限|遮断|ブロック|禁止|拒否)|(?:ボット|bot)(?:と思われる|による)(?:アクセス|通信)(?:を|が)|ロボットのような|(?:ロボット|ボット)と(?:判断|判定|みなされ)',
     forward: '続行|続ける|続けるには|アクセスするには',
     login:
       'ログインが必要|ログインしてから|(?:見る|閲覧|利用|続行|続ける|表示)(?:する)?(?:に|ため)[^。]{0,12}ログイン|ログインされていません|先にログイン|セッション(?:が|の有効期限が)(?:切れ|タイムアウト)[^。]{0,6}。[^。]{0,10}ログイン',
@@ -675,7 +675,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: '\\bseu|\\bteu|sua',
     denied:
       '(?:acesso|pedido|ip) (?:temporariamente )?(?:negado|bloqueado|restrito|suspenso)|(?:solicitação|requisição) (?:rejeitada|bloqueada|negada)|não é possível acessar|bloqueado',
-    tooMany: '(?:muitas|demasiad[ao]s|excesso de) (?:requisições|solicitações|pedidos|consultas)',
+    tooMany: '(?:muitas|demasiad[ao]s|excesso de) (?:requisições|solicitações|pedidos)',
     exceeded:
       '(?:excedeu|ultrapassou|atingiu|excedido)[^.]{0,20}(?:limite|número|quantidade)[^.]{0,20}(?:requisições|solicitações|pedidos|acessos|consultas)|\\bnavegando (?:muito|rápido demais)|(?:requisições|solicitações) muito rápid',
     again: 'tente|aguarde|esper',
@@ -828,7 +828,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
   spanish: {
     subject: 'solicitud|petición|acceso|conexión|\\bip\\b',
     request:
-      '\\b(?:tu|su|esta) (?:solicitud|petición|conexión)|\\b(?:tu|su) (?:acceso|dirección ip|ip)|\\bla dirección ip|\\bacceso a est[ea] (?:sitio|web|página|recurso|servidor)|\\bhas sido',
+      '\\b(?:tu|su|esta) (?:solicitud|petición|conexión)|\\b(?:tu|su) (?:acceso|dirección ip|ip)|\\bacceso a est[ea] (?:sitio|web|página|recurso|servidor)|\\bhas sido',
     verb: 'bloquead|rechazad|denegad|restringid|pausad|suspend|limitad|no permitid|no está permitid',
     cause: 'segur|firewall|cortafuegos|sospechos|malicios|automatizad|automátic|inusual',
     yours: '\\btu\\b|\\bsu\\b',
@@ -884,7 +884,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: '(?:มี)?คำขอ(?:มาก|เยอะ)เกินไป|ส่งคำขอมาก',
     exceeded: '(?:เกิน|ถึง)(?:ขีด)?จำกัด',
     again: 'ลองใหม่|ลองอีกครั้ง|รอสักครู่',
-    human: 'ไม่ใช่(?:โรบอท|โรบอต|หุ่นยนต์|บอท)|เป็นมนุษย์|เลื่อน.{0,10}(?:ยืนยัน|จิ๊กซอว์)',
+    human: 'ไม่ใช่(?:โรบอท|โรบอต|หุ่นยนต์|บอท)|(?:คุณ|ว่า)เป็นมนุษย์|เลื่อน.{0,10}(?:ยืนยัน|จิ๊กซอว์)',
     label: 'ฉันไม่ใช่(?:โปรแกรมอัตโนมัติ|หุ่นยนต์|โรบอท)',
     checking: 'ตรวจสอบ(?:เบราว์เซอร์|เบราเซอร์)',
     moment: 'รอสักครู่|โปรดรอ|กรุณารอ|ก่อน',
