@@ -67,17 +67,17 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'طلب|وصول|عنوان',
     request: 'طلبك|وصولك|الطلب|عنوان ip|اتصالك',
     verb: 'حظر|رفض|حجب|منع|تقييد',
-    cause: 'أمن|أمان|مشبوه|ضار|جدار|هجوم',
+    cause: 'أمن|أمان|مشبوه|ضار|جدار|هجوم|خبيث|خطر',
     yours: 'الخاص بك|لديك',
     denied: '(?:تم )?(?:حظر|رفض) (?:الوصول|الطلب)|الوصول (?:مرفوض|محظور)|محظور',
     tooMany: '(?:عدد كبير|الكثير) (?:جدا |جدًا )?من الطلبات|طلبات كثيرة',
     exceeded: 'تجاوز\\S{0,3}[^.]{0,20}طلبات',
     again: 'المحاولة|حاول|انتظ',
     soon: 'وقت قصير',
-    prove: 'أكد|تأكيد|إثبات|أثبت|تحقق|التحقق',
+    prove: 'أكد|تأكيد|إثبات|أثبت|تحقق|التحقق|نتأكد|نتحقق',
     human: '(?:أنك|أنّك) (?:لست|إنسان|بشر)|أنك شخص|(?:أنك|أنّك) (?:إنسان|بشر)',
     label: 'لست (?:برنامج )?روبوت',
-    checking: 'التحقق من (?:متصفحك|المتصفح|اتصالك)',
+    checking: 'التحقق من (?:متصفحك|المتصفح|اتصالك)|تحقق من (?:متصفحك|المتصفح|اتصالك)',
     moment: 'لحظة|انتظر|انتظار|ثوان|تلقائي|قبل',
     unusual: '(?:نشاط|نشاطا|نشاطًا|حركة مرور|سلوك|سلوكا|سلوكًا) (?:غير (?:عادي|عادية|معتاد|معتادة|طبيعي|طبيعية)|مشبوه)',
     network: 'من (?:شبكتك|جهازك|عنوان|شبكة)',
@@ -157,8 +157,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: 'твърде много заявки',
     exceeded: 'надвиш\\S{1,5}[^.]{0,20}(?:заявки|лимит)',
     again: 'опитайте|изчакайте',
-    prove: 'потвърд|докаж',
-    human: 'не (?:сте|съм) робот|че (?:сте|вие сте) човек',
+    prove: 'потвърд|докаж|проверява',
+    human: 'не (?:сте|съм) робот|че (?:сте|вие сте) човек|дали (?:не )?сте (?:робот|човек)',
     label: 'не съм робот',
     checking: 'провер(?:ка|яваме) (?:на )?(?:вашия )?браузър',
     moment: 'изчакайте|момент|автоматично',
@@ -187,7 +187,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: '请求|访问|請求|訪問|存取|您的\\s?ip',
     request:
       '您的(?:访问|请求|操作|行为|提交|ip)|你的(?:访问|请求|ip)|您(?:所)?访问|您提交|(?:当前|本次|该次|此|该)(?:访问|请求|操作)|访问请求|您的(?:訪問|請求|存取|瀏覽|ip)|您所要求|您(?:已)?被|您的(?:連線|连接|设备|網路)',
-    verb: '拦截|攔截|阻断|阻斷|屏蔽|封禁|封鎖|拒绝|拒絕|阻止|限制|禁止|终止|終止|锁定|鎖定|阻擋|不允许|不允許',
+    verb: '拦截|攔截|阻断|阻斷|屏蔽|封禁|封鎖|拒绝|拒絕|阻止|限制|禁止|终止|終止|锁定|鎖定|阻擋|不允许|不允許|暂停|暫停',
     cause:
       '安全|威胁|威脅|攻击|攻擊|非法|不合法|异常|異常|风险|風險|防火墙|防火牆|策略|违规|危险|恶意|惡意|可疑|规则|防护|waf|误报',
     yours: '您|你',
@@ -206,11 +206,11 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '(?:正在)(?:检查|检测|验证|檢查|確認|确认).{0,6}(?:浏览器|瀏覽器|连接|访问环境)|浏览器.{0,4}(?:检查|检测|验证|安全检)|正在进行安全(?:检测|检查|验证)|安全检查中',
     moment: '请稍|請稍|等待|跳转|跳轉|自动|自動|秒',
     unusual:
-      '(?:异常|可疑|異常)(?:的)?(?:流量|访问|请求|訪問|行为|操作|行為)|(?:访问|环境|网络|行为|流量|ip|请求|操作|訪問)[^，。]{0,8}(?:存在|出现|有)?(?:异常|異常|风险)',
+      '(?:异常|可疑|異常)(?:的)?(?:流量|访问|请求|訪問|行为|操作|行為)|(?:访问|环境|网络|行为|流量|ip|请求|操作|訪問)[^，。]{0,8}(?:存在|出现|有)?(?:异常|異常|风险)|(?:自动化|自動化)(?:请求|访问|行为|行為|訪問)',
     network: '您|你|当前|ip|本次',
     detected: '检测|监测|發現|发现|偵測|识别|触发|檢測|存在|出现|异常',
     sentence:
-      '(?:疑似|正在)使用(?:网页)?(?:抓取|爬虫|采集)(?:工具|程序)|(?:疑似|可能(?:是|为))(?:黑客)?(?:攻击|爬虫|机器人)(?:行为)?|由于触发.{0,10}风控|您的行为已被记录|[iI][pP]存在(?:风险|異常)|异常请求从|(?:访问|环境|网络|行为|ip|请求|操作|訪問)[^，。]{0,6}(?:异常|異常)(?<=(?:您|你|当前|测到)[^，。]{0,24})|(?:请求|访问)已?被[^，。]{0,12}(?:拦截|攔截|阻断)(?!的)|威胁，(?:已|请求已)被|访问含有非法|疑似(?:黑客)?攻击|连线行为异常|連線行為異常|触发了?[^，。]{0,8}(?:安全|防护)(?:规则|策略)|包含恶意代码|(?:您|你)的ip[^，。]{0,20}(?:列入|加入|拉入)(?:黑名单|黑名單)|像机器人|(?:疑似|被识别为|判定为)(?:机器人|爬虫|机器)|自动化(?:程序|工具|访问)',
+      '(?:疑似|正在)使用(?:网页)?(?:抓取|爬虫|采集)(?:工具|程序)|(?:疑似|可能(?:是|为))(?:黑客)?(?:攻击|爬虫|机器人)(?:行为)?|由于触发.{0,10}风控|您的行为已被记录|[iI][pP]存在(?:风险|異常)|异常请求从|(?:访问|环境|网络|行为|ip|请求|操作|訪問)[^，。]{0,6}(?:异常|異常)(?<=(?:您|你|当前|测到)[^，。]{0,24})|(?:请求|访问)已?被[^，。]{0,12}(?:拦截|攔截|阻断)(?!的)|威胁，(?:已|请求已)被|访问含有非法|疑似(?:黑客)?攻击|连线行为异常|連線行為異常|触发了?[^，。]{0,8}(?:安全|防护)(?:规则|策略)|包含恶意代码|(?:您|你)的ip[^，。]{0,20}(?:列入|加入|拉入)(?:黑名单|黑名單)|像机器人|(?:疑似|被识别为|判定为)(?:机器人|爬虫|机器)|自动化(?:程序|工具|访问)|(?:您|你)(?:所在)?的网络[^。]{0,6}(?:限制|禁止|封)|(?:可疑|异常)的?(?:自动化|自動化)行[为為]',
     forward: '继续|以便|恢复|才能|繼續|正常(?:访问|使用)',
     login:
       '(?:请|請)先(?:登录|登陆|登入|登錄)(?!后再(?:发|评)|[^。，]{0,6}(?:评论|发表|收藏|点赞))|(?:未|没有|需要|需要先)(?:登录|登入)(?<=(?:您|你).{0,9})|尚未登录|未登录|登录(?:后|之后)(?:才能|才可以|方可|即可|可)?(?:查看|继续|浏览|访问)|登入後(?:才能|即可)?(?:查看|瀏覽|繼續)|(?:内容|页面|功能)(?:需要|需|仅限)登录(?:后|用户)?(?:才能|后)?(?:查看|访问|浏览)?|登录(?:状态|信息)?(?:已经?)?(?:失效|过期|超时)|(?:会话|session)(?:已经?)?(?:失效|过期|超时)[^。]{0,6}登录',
@@ -231,7 +231,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: 'previše (?:zahtjeva|zahteva|upita)|preveč (?:zahtev|zahtevkov)',
     exceeded: '(?:prekorač|preseg)\\S{1,4}[^.]{0,20}(?:zahtjev|zahtev|limit)',
     again: 'pokušajte|poskusite|pričekajte|sačekajte',
-    prove: 'potvrd|dokaž',
+    prove: 'potvrd|dokaž|provjeravam|proveravam|preverjam',
     human: '\\b(?:niste|nisam) robot|\\bda ste (?:čovjek|čovek|človek)',
     label: '\\b(?:nisam|nisem) robot',
     checking: '\\bprovjer\\S{1,5} (?:vaš )?pregled|\\bprover\\S{1,5} (?:vaš )?pre[gt]led',
@@ -249,7 +249,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'požadav|žádost|přístup|adres',
     request: '\\bváš (?:požadavek|přístup|dotaz)|\\bvaše (?:ip|žádost)|\\bvaší ip',
     verb: 'zablokov|blokov|zamítnut|odepř|odmítnut|omezen',
-    cause: 'bezpečnost|podezřel|firewall|automatizovan|útok',
+    cause: 'bezpečnost|podezřel|firewall|automatizovan|útok|škodliv|nebezpeč',
     yours: 'vaš|vaše|tvoje',
     denied:
       'přístup (?:byl )?(?:odepřen|zamítnut|blokován|zablokován|zakázán|omezen)|požadavek (?:byl )?(?:zamítnut|zablokován)',
@@ -257,7 +257,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     exceeded: 'překroč\\S{1,4} (?:jste )?(?:limit|počet|maximální)[^.]{0,20}(?:požadavků|dotazů)',
     again: 'zkuste|počkejte',
     soon: 'krátk\\S{1,3} (?:době|čas)',
-    prove: 'potvrď|potvrd|ověř|prokaž',
+    prove: 'potvrď|potvrd|ověř|prokaž|kontroluj|zkontrol',
     human: '\\b(?:nejste|nejsem|nejsi) (?:ro)?bot|že jste člověk',
     label: '\\bnejsem (?:ro)?bot',
     checking: '\\b(?:ověř|kontrol)\\S{1,6} (?:v[aá]š(?:eho)? )?prohlížeč',
@@ -274,7 +274,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       '\\b(?:uw|je|jouw|dit) (?:verzoek|aanvraag|toegang|verbinding|ip)|\\btoegang tot deze (?:site|website|pagina)',
     verb: 'geblokkeerd|geweigerd|afgewezen|beperkt|tegengehouden|gestopt|niet toegestaan',
-    cause: 'veiligheid|beveilig|firewall|verdacht|misbruik|geautomatiseerd',
+    cause: 'veiligheid|beveilig|firewall|verdacht|misbruik|geautomatiseerd|schadelijk|aanval|gevaarlijk',
     yours: '\\buw\\b|\\bje\\b|\\bjouw\\b',
     denied: '(?:toegang|verzoek) (?:is )?(?:geweigerd|geblokkeerd|beperkt)|ip[- ]?adres geblokkeerd|geblokkeerd',
     tooMany: 'te veel (?:verzoeken|aanvragen)|te veel pagina',
@@ -282,7 +282,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     again: 'probeer|wacht',
     soon: 'korte tijd',
     prove: 'bevestig|verifi|controler|bewijs|bewijz',
-    human: '\\bgeen (?:ro)?bot\\b|\\b(?:u|je|jij) een mens (?:bent|is)\\b|\\bechte? mensen? (?:bent|zijn)\\b',
+    human:
+      '\\bgeen (?:ro)?bot\\b|\\b(?:u|je|jij) een mens (?:bent|is)\\b|\\bechte? mensen? (?:bent|zijn)\\b|\\bof (?:je|u) een mens\\b',
     label: '\\bik ben geen (?:ro)?bot',
     checking:
       '\\b(?:controleren|controle van|verifiëren) (?:van )?(?:uw|je) browser\\b|\\b(?:uw|je) browser wordt gecontroleerd',
@@ -324,8 +325,9 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'requête|demande|accès|connexion|\\bip\\b',
     request:
       "\\bvotre (?:requête|demande|accès|connexion|adresse ip|ip|session)|\\b(?:la|cette) requête|l[’']accès à (?:ce site|cette page|cette ressource|notre site)|\\bvous avez été",
-    verb: 'bloqu|refus|rejet|restreint|banni|interromp|suspend|limité|stoppé|pas autoris|pas permis|banni',
-    cause: 'sécurité|pare-feu|firewall|\\bwaf\\b|suspect|anormal|malveillan|automatis|inhabituel',
+    verb: 'bloqu|refus|rejet|restreint|banni|interromp|suspend|limité|stoppé|pas autoris|pas permis|banni|intercept',
+    cause:
+      'sécurité|pare-feu|firewall|\\bwaf\\b|suspect|anormal|malveillan|automatis|inhabituel|anomalie|attaque|dangereu|nuisible',
     yours: 'votre|\\bton\\b',
     denied:
       '(?:accès|requête|demande|connexion) (?:temporairement )?(?:refusée?|interdite?|bloquée?|rejetée?|restreinte?|limitée?|suspendue?)|vous avez été bloqué|bloqué',
@@ -335,19 +337,21 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     again: 'réessay|patient',
     soon: 'peu de temps|court laps',
     prove: 'confirm|vérifi|prouve|assurer|démontre|cochez',
-    human: '\\b(?:pas|êtes pas) un (?:ro)?bot\\b|\\bque (?:vous|tu) [a-zê]{1,6} (?:bien )?(?:un )?(?:être )?humain',
+    human:
+      '\\b(?:pas|êtes pas) un (?:ro)?bot\\b|\\bque (?:vous|tu) [a-zê]{1,6} (?:bien )?(?:un )?(?:être )?humain|\\bque vous êtes une (?:vraie )?personne',
     label: '\\bje ne suis pas un (?:ro)?bot',
     checking:
       '\\bvérification d(?:e votre|u) navigateur\\b|\\bvérifi(?:ons|ant) (?:que )?votre (?:navigateur|connexion)|\\bvotre navigateur est en cours de vérification',
     moment: 'instant|patient|automatiquement|secondes|redirig',
-    unusual: '\\b(?:trafic|activités?|comportement|requêtes?) (?:inhabituel|suspect|anormal)',
+    unusual:
+      '\\b(?:trafic|activités?|comportement|requêtes?) (?:inhabituel|suspect|anormal)|\\brequêtes automatis\\S{1,4}',
     network: '\\b(?:de|depuis|sur|dans) (?:votre|ton) (?:réseau|adresse|ip|navigat|appareil|ordinateur|connexion)',
     detected: 'détect|constat|remarqu|repér|identifi',
     sentence:
       "\\bcomportement du navigateur nous a intrigué|\\bvitesse surhumaine|\\bsembl\\w{1,6} provenir d[’']un robot|\\b(?:robots|accès automatisés?|requêtes automatis[a-zé]{1,4})[^.]{0,12} pas (?:autoris|permis)|\\bsembl[a-z]{1,3} (?:être|provenir d[’']) ?un robot|identifiée? comme (?:suspect|malveill|un robot)",
     forward: '\\bpour (?:continuer|poursuivre|accéder)',
     login:
-      '\\bvous devez (?:vous connecter|être connecté|être identifié|vous identifier)[^.]{0,12} (?:pour|afin)\\b|\\bconnectez-vous pour (?:voir|accéder|consulter|lire)|\\bcette page nécessite une connexion|\\b(?:identifiez|connectez|authentifiez)-vous pour (?:voir|accéder|consulter|lire)|\\b(?:connexion|authentification) (?:est )?(?:requise|nécessaire) pour|session a expiré[^.]{0,4}\\.[^.]{0,40}connect|session (?:est )?expirée[^.]{0,4}\\.[^.]{0,40}connect',
+      '\\bvous devez (?:vous connecter|être connecté|être identifié|vous identifier)[^.]{0,12} (?:pour|afin)\\b|\\bconnectez-vous pour (?:voir|accéder|consulter|lire)|\\bcette page nécessite une connexion|\\b(?:identifiez|connectez|authentifiez)-vous pour (?:voir|accéder|consulter|lire)|\\b(?:connexion|authentification) (?:est )?(?:requise|nécessaire) pour (?:voir|accéder|consulter|continuer|lire)|session a expiré[^.]{0,4}\\.[^.]{0,40}connect|session (?:est )?expirée[^.]{0,4}\\.[^.]{0,40}connect',
     off: 'désactiv|déconnect',
     gateTitle:
       'vérification(?: de sécurité| requise| humaine)?|contrôle de sécurité|un instant\\W{0,3}|êtes-vous (?:un robot|un humain|humain)',
@@ -359,7 +363,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       '\\b(?:ihre|deine|diese) (?:anfrage|verbindung|ip|anforderung)|\\b(?:ihr|dein) (?:zugriff|zugang zu dieser|netzwerk|ip-)|\\bzugriff auf (?:diese|die|unsere) (?:web)?(?:seite|site)|\\bsie wurden|\\bdu wurdest',
     verb: 'blockiert|gesperrt|gebannt|abgelehnt|verweigert|eingeschränkt|abgewiesen|unterbunden|gesperrt|sperrte|aufgehalten|gestoppt|unterbrochen|nicht erlaubt|nicht gestattet|untersagt',
-    cause: 'sicherheit|firewall|verdächtig|ungewöhnlich|automatisiert|angriff|missbrauch',
+    cause:
+      'sicherheit|firewall|verdächtig|ungewöhnlich|automatisiert|angriff|missbrauch|schädlich|bösartig|gefährlich|anomalie',
     yours: '\\bihre|\\bdeine',
     address: '\\b(?:ihr|dein)e?r? ip-bereich',
     denied:
@@ -377,7 +382,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '(?:überprüfung|prüfung) (?:ihres|deines) browsers\\b|\\b(?:ihr|dein) browser wird (?:überprüft|geprüft)\\b|\\bsicherheit ihrer verbindung überprüfen|\\bwir (?:überprüfen|prüfen) (?:ihren|deinen) browser',
     moment: 'moment|warten|sekunden|automatisch|weitergeleitet|augenblick',
     unusual:
-      '\\b(?:ungewöhnliche[nrs]?|verdächtige[nrs]?|auffällige[nrs]?) (?:datenverkehr|zugriffe?|anfragen|aktivität(?:en)?|verhalten|traffic)\\b',
+      '\\b(?:ungewöhnliche[nrs]?|verdächtige[nrs]?|auffällige[nrs]?) (?:datenverkehr|zugriffe?|anfragen|aktivität(?:en)?|verhalten|traffic)\\b|\\bautomatisierten? (?:anfragen|zugriffe|abfragen)',
     network:
       '\\b(?:aus|von|in) (?:ihre[mr]|deine[mr]) (?:computernetzwerk|netzwerk|ip|gerät|verbindung|browser|anschluss|computer)',
     detected: 'festgestellt|erkannt|bemerkt|registriert|entdeckt',
@@ -386,7 +391,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     forward:
       '\\bum fortzufahren|\\bum (?:zu|auf|mit)[^.]{0,20}zu gelangen|\\bum auf die seite|\\bum weiter|\\bum zur seite',
     login:
-      '\\b(?:sie müssen|du musst|bitte)[^.!?]{0,40}(?:anmelden|angemeldet|eingeloggt|einloggen)[^.!?]{0,6} ?(?:sein|um)\\b[^.!?]{0,40}(?:sehen|zugreifen|betrachten|lesen|fortzu|anzusehen)?|\\bum [^.!?]{0,50}anzusehen, (?:musst|müssen) [^.!?]{0,40}angemeldet|\\bmelden sie sich an, um (?:diese|den|auf)|\\b(?:ist|wird) (?:eine|ein) (?:anmeldung|login|einloggen)[^.]{0,4} ?(?:erforderlich|notwendig|benötigt|vorausgesetzt)|\\bnur für (?:angemeldete|registrierte)|sitzung ist abgelaufen[^.]{0,4}\\.[^.]{0,40}(?:anmelden|melden sie sich|melde dich)',
+      '\\b(?:sie müssen|du musst|bitte)[^.!?]{0,40}(?:anmelden|angemeldet|eingeloggt|einloggen)[^.!?]{0,6} ?(?:sein|um)\\b[^.!?]{0,40}(?:sehen|zugreifen|betrachten|lesen|fortzu|anzusehen)?|\\bum [^.!?]{0,50}anzusehen, (?:musst|müssen) [^.!?]{0,40}angemeldet|\\bmelden sie sich an, um (?:diese|den|auf)|\\b(?:ist|wird) (?:eine|ein) (?:anmeldung|login|einloggen)[^.]{0,4} ?(?:erforderlich|notwendig|benötigt|vorausgesetzt)|\\bnur für (?:angemeldete|registrierte)[^.]{0,20}(?:zugänglich|sichtbar|verfügbar|einsehbar)|sitzung ist abgelaufen[^.]{0,4}\\.[^.]{0,40}(?:anmelden|melden sie sich|melde dich)',
     off: 'deaktivier|schalte|trenne',
     gateTitle:
       '(?:sicherheits)?(?:überprüfung|prüfung|abfrage|verifizierung)|sicherheits(?:check|kontrolle)|(?:nur )?einen moment\\W{0,3}|mensch oder maschine|(?:bist du|sind sie) ein (?:mensch|roboter)',
@@ -404,7 +409,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: '(?:πάρα|υπερβολικά) πολλά αιτήματα',
     exceeded: 'υπερβ\\S{1,6}[^.]{0,20}(?:όριο|αιτημ)',
     again: 'δοκιμάστε|προσπαθήστε|περιμένετε',
-    prove: 'επιβεβαι|επαλήθευ|αποδείξτε',
+    prove: 'επιβεβαι|επαλήθευ|αποδείξτε|ελέγχ',
     human: 'δεν (?:είστε|είσαι|είμαι) ρομπότ|ότι είστε άνθρωπος',
     label: 'δεν είμαι ρομπότ',
     checking: 'έλεγχος (?:του )?(?:προγράμματος περιήγησης|περιηγητή)',
@@ -463,14 +468,14 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'kérés|hozzáférés|ip-cím',
     request: '\\b(?:az )?ön (?:kérés|hozzáférés|ip)|\\b(?:kérését|kérésedet|hozzáférését|ip-címét|ip-címed)|\\ba kérés',
     verb: 'blokkol|letilt|elutasít|megtagad|korlátoz',
-    cause: 'biztonság|gyanús|tűzfal|automatiz',
+    cause: 'biztonság|gyanús|tűzfal|automatiz|kártékony|támadás',
     yours: 'ön\\b|\\baz ön',
     denied: '(?:hozzáférés|kérés) (?:megtagadva|letiltva|elutasítva|blokkolva)|letiltva',
     tooMany: 'túl sok (?:kérés|lekérdezés)',
     exceeded: '(?:túllépte|elérte)[^.]{0,20}(?:kérés|limit)',
     again: 'próbál|várj',
-    prove: 'erősítse|erősítsd|igazol|bizonyít',
-    human: '\\bnem (?:vagyok |vagy )?(?:ro)?bot|\\bhogy ember\\b',
+    prove: 'erősítse|erősítsd|igazol|bizonyít|ellenőriz',
+    human: '\\bnem (?:vagyok |vagy )?(?:ro)?bot|\\bhogy ember\\b|\\bember-e\\b|\\bön ember\\b',
     label: '\\bnem vagyok (?:ro)?bot',
     checking: '\\b(?:ellenőrizzük|ellenőrzése) a? ?böngésző|\\bböngésző ellenőrz',
     moment: 'várjon|türelm|pillanat',
@@ -484,7 +489,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'permintaan|akses',
     request: '\\b(?:permintaan|akses|alamat ip|ip|koneksi) (?:anda|kamu)',
     verb: 'diblokir|ditolak|dibatasi|disekat|dihalang|memblokir|menolak|membatasi',
-    cause: 'keamanan|firewall|mencurigakan|keselamatan|otomatis',
+    cause: 'keamanan|firewall|mencurigakan|keselamatan|otomatis|berbahaya|serangan',
     yours: 'anda|kamu',
     denied: '(?:akses|permintaan) (?:anda )?(?:ditolak|diblokir|dibatasi|disekat)',
     tooMany: 'terlalu banyak permintaan',
@@ -492,9 +497,9 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '(?:melebihi|mencapai) (?:batas|jumlah)[^.]{0,20}(?:permintaan|akses)|\\bmengakses terlalu (?:cepat|sering)',
     again: 'coba|cuba|tunggu',
     soon: 'waktu singkat',
-    prove: 'konfirmasi|verifikasi|buktikan|pastikan|sahkan',
+    prove: 'konfirmasi|verifikasi|buktikan|pastikan|sahkan|memeriksa|memverifikasi',
     human:
-      '\\b(?:anda|kamu) (?:bukan|adalah bukan|tidak) (?:seorang )?robot|\\b(?:anda|kamu) (?:adalah )?manusia|\\bgeser untuk (?:menyelesaikan|verifikasi)',
+      '\\b(?:anda|kamu) (?:bukan|adalah bukan|tidak) (?:seorang )?robot|\\b(?:anda|kamu) (?:adalah )?manusia|\\bgeser untuk (?:menyelesaikan|verifikasi)|\\bapakah (?:anda|kamu) (?:bukan )?(?:robot|manusia)',
     label: '\\bsaya bukan robot',
     checking: '\\b(?:memeriksa|memverifikasi) (?:browser|peramban) (?:anda|kamu)',
     moment: 'tunggu|sebentar|otomatis',
@@ -514,7 +519,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       "\\b(?:tua|sua|vostra|questa) richiesta|\\b(?:tuo|suo|vostro|questo) (?:accesso|indirizzo ip|ip)|\\bl[’']accesso a quest[oa] (?:sito|pagina|risorsa)|\\bsei stato|\\baccesso al sito",
     verb: 'bloccat|rifiutat|negat|respint|limitat|sospes|non consentit|non autorizzat|bannat',
-    cause: 'sicurezza|firewall|sospett|automatizzat|anomal|insolit',
+    cause: 'sicurezza|firewall|sospett|automatizzat|anomal|insolit|dannos|attacco|pericolos',
     yours: '\\btuo|\\bsuo|vostro',
     denied:
       'accesso (?:temporaneamente )?(?:negato|vietato|bloccato|limitato|sospeso)|richiesta (?:rifiutata|bloccata|respinta|negata)|bloccato',
@@ -522,14 +527,14 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     exceeded: '(?:superato|raggiunto|ecceduto)[^.]{0,20}(?:limite|numero)[^.]{0,20}(?:richieste|accessi)',
     again: 'riprov|attend|aspett',
     soon: 'poco tempo|breve tempo',
-    prove: 'conferm|verific|dimostr',
+    prove: 'conferm|verific|dimostr|controll|assicur',
     human:
-      '\\bnon (?:sei|sono|è|essere) un (?:ro)?bot\\b|\\bdi essere (?:un )?(?:essere )?umano\\b|\\bche sei (?:un )?umano\\b',
+      '\\bnon (?:sei|sono|è|essere) un (?:ro)?bot\\b|\\bdi essere (?:un )?(?:essere )?umano\\b|\\bche sei (?:un )?umano\\b|\\btu (?:non )?sia un (?:ro)?bot\\b|\\btu sia (?:un )?umano',
     label: '\\bnon sono un (?:ro)?bot',
     checking:
       '\\b(?:verifica|controllo) del (?:tuo )?browser\\b|\\bstiamo (?:verificando|controllando) il (?:tuo )?browser',
     moment: 'momento|attendere|attendi|automaticamente|secondi|istante',
-    unusual: '\\b(?:traffico|attività|comportamento) (?:insolit|sospett|anomal)',
+    unusual: '\\b(?:traffico|attività|comportamento) (?:insolit|sospett|anomal)|\\brichieste automatizzate',
     network:
       '\\b(?:dalla|dal|da|sulla|sul) (?:tua|tuo|vostra|sua) (?:rete|indirizzo|dispositivo|browser|ip|connessione|computer)',
     detected: 'rilevat|notat|riscontrat|individuat',
@@ -549,25 +554,26 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       '(?:お客様の|お使いの|ご利用の)(?:アクセス|リクエスト|通信|ip|ネットワーク|環境)|(?:環境|ネットワーク|ipアドレス|サーバーへの)(?:から)?の?アクセス|リクエストが|リクエストは|アクセスが|アクセスは|このリクエスト',
     verb: 'ブロック|遮断|拒否|制限|規制|許可されて(?:い|お)',
-    cause: '不正|不審|セキュリティ|自動|疑わし|攻撃|異常|機械的|大量|ファイアウォール|waf|短時間',
+    cause: '不正|不審|セキュリティ|自動|疑わし|攻撃|異常|機械的|大量|ファイアウォール|waf|短時間|悪意|危険|有害',
     yours: 'お客様|あなた|ご利用',
     address: 'お客様のipアドレス|あなたのipアドレス|お使いのipアドレス',
     denied: '(?:アクセス|リクエスト)(?:が|は)?(?:拒否|制限|ブロック|規制|遮断|禁止)',
     tooMany:
-      'リクエスト(?:数)?が多すぎ|(?:多く|大量|多数)の(?:リクエスト|アクセス)|アクセス(?:回数|数)の上限|連続アクセス|アクセスが集中|アクセスが多すぎ|アクセス過多',
+      'リクエスト(?:数)?が多すぎ|(?:多く|大量|多数)の(?:リクエスト|アクセス)|アクセス(?:回数|数)の上限|連続アクセス|アクセスが集中|アクセスが多すぎ|アクセス過多|何度もアクセス',
     exceeded: '(?:リクエスト|アクセス)(?:数|回数)?(?:の)?(?:制限|上限)(?:に達し|を超え)',
     again: 'お試し|再度|時間をおい|ご遠慮|お待ち',
-    soon: '短時間',
+    soon: '短時間|短い(?:間|時間)',
     human:
       '(?:ロボット|ボット|bot)(?:では|で)(?:ない|ありません|なく)[^。]{0,20}(?:確認|証明|チェック|認証)|人間であること|スライダーを[^。]{0,12}(?:ドラッグ|移動|スライド)|パズルを完成|(?:ロボット|ボット)でないこと|人間かどうか|人間である',
-    label: '私はロボットでは',
+    label: '私はロボットでは|私は人間です',
     checking: 'ブラウザー?(?:を|の)(?:確認|チェック|検証)|接続のセキュリティを確認',
     moment: 'お待ち|自動的|秒|少々',
-    unusual: '(?:通常と異なる|不審な|異常な|普段と異なる|不正な)(?:トラフィック|アクセス|操作|行動|通信)',
+    unusual:
+      '(?:通常と異なる|不審な|異常な|普段と異なる|不正な)(?:トラフィック|アクセス|操作|行動|通信)|自動(?:化された)?(?:アクセス|リクエスト)',
     network: 'ネットワーク|ipアドレス|お使いの|ご利用の|お客様',
     detected: '検出|検知|確認|確認され',
     sentence:
-      '機械的な(?:アクセス|大量|操作)|ロボットによるアクセス|自動(?:化された|プログラムによる)アクセス|ipアドレスからの(?:接続|アクセス)(?:は|が|を)?(?:許可されて|制限|遮断|ブロック|禁止|拒否)|(?:ボット|bot)(?:と思われる|による)(?:アクセス|通信)(?:を|が)|ロボットのような|(?:ロボット|ボット)と(?:判断|判定|みなされ)',
+      '機械的な(?:アクセス|大量|操作)|ロボットによるアクセス|自動(?:化された|プログラムによる)アクセス|ipアドレスからの(?:接続|アクセス)(?:は|が|を)?(?:許可されて|制限|遮断|ブロック|禁止|拒否)|(?:ボット|bot)(?:と思われる|による)(?:アクセス|通信)(?:を|が)|ロボットのような|(?:ロボット|ボット)と(?:判断|判定|みなされ)|(?:ロボット|ボット)による(?:自動)?(?:アクセス|操作)を(?:防ぐ|防止)',
     forward: '続行|続ける|続けるには|アクセスするには',
     login:
       'ログインが必要|ログインしてから|(?:見る|閲覧|利用|続行|続ける|表示)(?:する)?(?:に|ため)[^。]{0,12}ログイン|ログインされていません|先にログイン|セッション(?:が|の有効期限が)(?:切れ|タイムアウト)[^。]{0,6}。[^。]{0,10}ログイン',
@@ -583,11 +589,11 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       '(?:귀하|고객님|사용자|회원님)의 (?:요청|접근|접속|ip)|요청하신 (?:페이지|url|주소|사이트)|(?:귀하|고객님)의 (?:네트워크|컴퓨터)|(?:서비스|쇼핑|사이트) ?(?:서비스 )?(?:접속|이용)이|해당 (?:요청|네트워크|ip|접속)',
     verb: '차단|거부|제한|허용되지',
-    cause: '보안|비정상|의심|자동화|공격|방화벽|웹방화벽|과도한|매크로|정책',
+    cause: '보안|비정상|의심|자동화|공격|방화벽|웹방화벽|과도한|매크로|정책|악성|위험|유해',
     yours: '귀하|고객님|당신',
     denied: '(?:접근|접속|요청|이용)(?:이|을)? ?(?:거부|차단|제한)(?: ?안내)?|차단(?: ?안내|된 페이지)|접근 금지',
     tooMany:
-      '요청이 너무 많|너무 많은 (?:요청|접속)|과도한 (?:접속|요청|트래픽)|요청 (?:횟수|한도)(?:를|가|을)? ?초과|많은 요청(?:을|이)|요청이 많',
+      '요청이 너무 많|너무 많은 (?:요청|접속)|과도한 (?:접속|요청|트래픽)|요청 (?:횟수|한도)(?:를|가|을)? ?초과|많은 요청(?:을|이)|요청이 많|너무 많은 페이지',
     exceeded: '(?:요청|접속|조회) ?(?:횟수|한도|제한)[^.]{0,6}초과|너무 (?:빠르|자주)',
     again: '다시 시도|잠시 후|제한됩니다|제한되었|기다려|잠시 후',
     soon: '단시간|짧은 시간',
@@ -595,12 +601,13 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     label: '로봇이 아닙니다',
     checking: '브라우저(?:를|가)? ?(?:확인|검사|검증)|접속 ?환경(?:을)? ?확인|접속(?:을)? 확인하(?:는|고)',
     moment: '기다려|잠시|자동으로|초 |이동합니다|기다',
-    unusual: '(?:비정상적인|비정상|의심스러운|이상) (?:접근|접속|트래픽|요청|활동|검색|행위|패턴)',
+    unusual:
+      '(?:비정상적인|비정상|의심스러운|이상) (?:접근|접속|트래픽|요청|활동|검색|행위|패턴)|자동화된 (?:요청|접근|트래픽)',
     network: '네트워크|ip|접속|접근|검색|귀하|고객님',
     detected: '감지|탐지|확인되|발견|인해',
     forward: '계속하려면|계속하시려면|이용하시려면',
     login:
-      '로그인이 필요|로그인 ?(?:후|하신 후)(?:에)? ?(?:이용|사용|다시|확인|접근|열람)|로그인하셔야|로그인 하셔야|로그인해야|로그인하지 않|로그인해야|로그인 ?하신 ?(?:후|뒤)|세션이 만료',
+      '로그인이 필요|로그인 ?(?:후|하신 후)(?:에)? ?(?:이용|사용|다시|확인|접근|열람)|로그인하셔야 (?:합|이용|볼)|로그인 하셔야|로그인해야 (?:합|해|이용|볼)|로그인하지 않|로그인 ?하신 ?(?:후|뒤)|세션이 만료',
     sentence:
       '방화벽(?: 정책)?에 의해 ?차단|보안 ?정책에 의해 ?차단|자동화된 접근|비정상적인 (?:접근|접속)으로|(?:보안|방화벽|시스템|정책)[^.]{0,8}에 의해[^.]{0,12}(?:차단|제한|거부)|로봇으로 (?:판단|의심|감지|인식)|봇으로 (?:판단|의심|감지|인식)',
     off: '해제|끄고|종료|비활성',
@@ -614,7 +621,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'درخواست|دسترسی',
     request: '(?:درخواست|دسترسی|آی.?پی|اتصال|ip) شما|این درخواست',
     verb: 'مسدود|رد شد|بلاک|محدود|غیرمجاز',
-    cause: 'امنیت|مشکوک|حمله|دیوار|فایروال|غیرعادی|خودکار',
+    cause: 'امنیت|مشکوک|حمله|دیوار|فایروال|غیرعادی|خودکار|مخرب|خطرناک',
     yours: 'شما',
     address: 'آی.?پی (?:آدرس )?شما',
     denied: 'دسترسی (?:شما )?(?:مسدود|غیر ?مجاز|محدود|رد)|مسدود',
@@ -622,7 +629,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       'درخواست(?:‌|\\s)?های? (?:شما )?بیش از حد|بیش از حد درخواست|درخواست(?:‌|\\s)?های شما بیش از|درخواست(?:‌|\\s)?ها بیش از|درخواست(?:‌|\\s)?های زیادی|درخواست زیاد',
     exceeded: '(?:تعداد|سقف|محدودیت)[^.]{0,20}(?:درخواست|بازدید)[^.]{0,20}(?:بیش|تمام|رسید)',
     again: 'تلاش|صبر|امتحان',
-    prove: 'تصدیق|تایید|تأیید|ثابت|اثبات',
+    prove: 'تصدیق|تایید|تأیید|ثابت|اثبات|اطمینان|بررسی',
     human: 'ربات نیستید|انسان هستید|روبات نیستید|روبوٹ نہیں',
     label: 'من ربات نیستم|من روبات نیستم|روبوٹ نہیں ہوں',
     checking: 'بررسی مرورگر|بررسی امنیت|بررسی اتصال',
@@ -640,7 +647,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       '\\b(?:twoje|państwa|to) (?:żądanie|zapytanie|połączenie)|\\b(?:twój|państwa) (?:dostęp|adres|ip)|\\bdostęp do (?:tej|strony|serwisu)|\\bzosta(?:łeś|łaś)',
     verb: 'zablokowan|odrzucon|ograniczon|zabronion|zablokował|odrzucił|zatrzyma|niedozwolon',
-    cause: 'bezpieczeństw|zapor|firewall|podejrzan|automatyczn|nietypow',
+    cause: 'bezpieczeństw|zapor|firewall|podejrzan|automatyczn|nietypow|szkodliw|atak|niebezpieczn',
     yours: 'twój|twoje|państwa',
     denied:
       'dostęp (?:został )?(?:zabroniony|zablokowany|ograniczony)|odmowa dostępu|żądanie (?:odrzucone|zablokowane)|zablokowan[oey]|blokada',
@@ -653,7 +660,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     label: '\\bnie jestem (?:ro)?bot',
     checking: '\\bsprawdza(?:nie|my)? (?:twojej |twoją )?przeglądark|\\bweryfik\\S{1,6} (?:twojej |twoją )?przeglądark',
     moment: 'chwil|poczekaj|automatyczn|moment',
-    unusual: '\\b(?:nietypow|podejrzan)\\S{1,3} (?:ruch|aktywnoś|zachowan)',
+    unusual: '\\b(?:nietypow|podejrzan)\\S{1,3} (?:ruch|aktywnoś|zachowan)|\\bautomatyczn\\S{1,3} (?:zapyta|ruch)',
     network: '\\bz (?:twoje|państwa|tego)',
     detected: 'wykryli|zauważyli|wykryto|zaobserw',
     sentence:
@@ -671,7 +678,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       '\\b(?:sua|tua|esta|a sua) (?:solicitação|requisição|conexão)|\\b(?:seu|teu|este|o seu) (?:pedido|acesso|ip|endereço ip)|\\bacesso a(?:o| este| esta) (?:site|página|servidor)|\\bvocê foi',
     verb: 'bloque|rejeitad|negad|recusad|restring|classificad|suspens|não permitid|não é permitid',
-    cause: 'seguran|firewall|suspeit|malicios|automatizad|incomum|anormal',
+    cause: 'seguran|firewall|suspeit|malicios|automatizad|incomum|anormal|anomal|ataque|perigos|nociv',
     yours: '\\bseu|\\bteu|sua',
     denied:
       '(?:acesso|pedido|ip) (?:temporariamente )?(?:negado|bloqueado|restrito|suspenso)|(?:solicitação|requisição) (?:rejeitada|bloqueada|negada)|não é possível acessar|bloqueado',
@@ -682,11 +689,12 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     soon: 'pouco tempo|curto (?:período|espaço)',
     prove: 'confirm|verific|comprov|prove|provar',
     human:
-      '\\bnão (?:é|és|sou) um (?:ro)?b[oô]t?\\b|\\bnão (?:é|és|sou) um rob[ôo]|\\b(?:que|se) (?:você )?(?:é|és) (?:um )?humano\\b',
+      '\\bnão (?:é|és|sou) um (?:ro)?b[oô]t?\\b|\\bnão (?:é|és|sou) um rob[ôo]|\\b(?:que|se) (?:você )?(?:é|és) (?:um )?humano\\b|\\bque você é uma pessoa (?:de verdade|real)',
     label: '\\bnão sou um rob',
     checking: '\\bverificando (?:o )?(?:seu )?navegador\\b|\\bverificando (?:se|que) você é',
     moment: 'momento|aguarde|automaticamente|segundos|instante',
-    unusual: '\\b(?:tráfego|atividade|comportamento|acesso)s? (?:incomu[mn]|suspeit|anormal|anômal|atípic)',
+    unusual:
+      '\\b(?:tráfego|atividade|comportamento|acesso)s? (?:incomu[mn]|suspeit|anormal|anômal|atípic)|\\brequisições automatizadas|\\bacessos? automatizad',
     network:
       '\\b(?:d[aeo]|n[ao]|a partir d[ao]) (?:su?a|seu|tua|teu) (?:rede|ip|endereço|dispositivo|navega|computador|conexão|acesso)',
     detected: 'detect|identific|perceb|not[ao]',
@@ -711,7 +719,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: 'prea multe (?:cereri|solicitări)',
     exceeded: '(?:depășit|atins) (?:limita|numărul)[^.]{0,20}(?:cereri|solicitări)',
     again: 'încerc|aștept',
-    prove: 'confirm|verific|dovedi|demonstr',
+    prove: 'confirm|verific|dovedi|demonstr|verificăm|asigur',
     human: '\\bnu (?:sunteți|ești|sunt) (?:un )?(?:ro)?bot|\\bcă (?:sunteți|ești) (?:om|uman)',
     label: '\\bnu sunt (?:un )?robot',
     checking: '\\bverific(?:ăm|area) browserul',
@@ -730,7 +738,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       'ваш(?:и)? (?:запрос|доступ|ip|адрес)|ваше (?:соединение|подключение)|(?:данный|этот) запрос|^запрос|доступ к (?:этому|данному|нашему) (?:сайту|ресурсу|серверу)|запрос заблок|вы заблок|вы были заблок',
     verb: 'заблок|отклон|ограничен|запрещ|блокирован|отказан|закрыт|ограничил|заблокирова|не разреш',
     cause:
-      'безопасност|подозрительн|файрвол|фаервол|межсетев|автоматическ|атак|проблема с ip|защит|проактивн|роботизир',
+      'безопасност|подозрительн|файрвол|фаервол|межсетев|автоматическ|атак|проблема с ip|защит|проактивн|роботизир|вредонос|опасн',
     yours: 'ваш|твой',
     denied:
       '(?:доступ|запрос) (?:к [^.]{1,20} )?(?:временно )?(?:запрещ[её]н|заблокирован|ограничен|закрыт|откло[нн]?[её]н)|http 403|ошибка 403',
@@ -741,11 +749,13 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     again: 'попробуйте|повторите|подождите',
     soon: 'короткое время|короткий промежуток',
     prove: 'подтверд|докажите|убед|проверить|необходимо|проверяем|поставьте галочку|проверка',
-    human: 'не (?:ро)?бот|что вы (?:—|-)? ?человек|а не робот|введите символы с картинки',
+    human:
+      'не (?:ро)?бот|что вы (?:—|-)? ?человек|а не робот|введите символы с картинки|если вы человек|что вы (?:реальный )?(?:человек|пользователь)',
     label: 'я не (?:ро)?бот',
     checking: 'провер(?:ка|яем|яется) (?:вашего |ваш )?(?:веб-)?(?:браузер|соединени|подключени)|браузер проверяется',
     moment: 'подождите|автоматическ|секунд|момент|переход|перед|минут',
-    unusual: '(?:необычн|подозрительн|аномальн).{2,4} (?:трафик|запрос|активност|действ)|подозрительные запросы',
+    unusual:
+      '(?:необычн|подозрительн|аномальн).{2,4} (?:трафик|запрос|активност|действ)|подозрительные запросы|автоматическ\\S{1,3} запрос|нетипичн\\S{1,3} (?:активност|трафик)',
     network: 'из вашей|с ваш|от ваш',
     detected: 'обнаруж|зафиксир|заметили|выявл|поступа|исходящ',
     sentence:
@@ -755,7 +765,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '(?:необходимо|нужно|требуется|надо) (?:авторизоваться|войти|авторизация|зарегистрироваться|выполнить вход)|войдите[^.]{0,12}, чтобы (?:просм|увид|посмотр|получ)|вы (?:должны быть|не) (?:авторизованы|зарегистрированы)|для просмотра[^.]{0,30}(?:авториз|войдите|войти)|доступн[аоы]? только (?:зарегистрированным|авторизованным)|требуется вход|чтобы (?:увидеть|посмотреть|просмотреть|читать|получить доступ)[^.]{0,40}(?:войдите|авторизуйтесь|войти)|(?:сессия|сеанс)[^.]{0,12} исте',
     off: 'отключите|выключите|отключить',
     gateTitle:
-      'проверка(?: безопасности| браузера| доступа)?|вы (?:не )?робот|captcha\\b.{0,30}|подтвердите\\S{0,3}|(?:один|одну) (?:момент|минут)\\S{0,4}|почти готово\\S{0,3}|секунд\\S{1,4}',
+      'проверка(?: безопасности| браузера| доступа)?|вы (?:не )?робот|captcha\\b.{0,30}|подтвердите\\S{0,3}|(?:один|одну) (?:момент|минут)\\S{0,4}|почти готово\\S{0,3}|секунд\\S{1,4}|проверка (?:пользователя|посетителя|подключения|соединения)',
     support: 'идентификатор поддержки|support id',
     gate: 'не робот|вы робот|роботом|человек|капч',
   },
@@ -765,7 +775,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\b(?:din|denna|deres) (?:begäran|förfrågan|anmodning|forespørsel|åtkomst|adgang|tilgang|ip)|\\b(?:forespørselen|anmodningen|tilgangen|adgangen) (?:din|deres)|åtkomst till denna',
     verb: 'blockera|nekad|blokeret|blokert|avvisa|nægtet|nektet|afvist|spärra|sperret|avvist|begränsa|blockerat|stoppat|stoppet',
     cause:
-      'säkerhet|misstänkt|brandvägg|sikkerhed|sikkerhet|mistænkelig|mistenkelig|automatisera|automatiseret|ovanlig',
+      'säkerhet|misstänkt|brandvägg|sikkerhed|sikkerhet|mistænkelig|mistenkelig|automatisera|automatiseret|ovanlig|skadlig|angrepp|farlig',
     yours: '\\bdin|\\bditt|\\bderes',
     denied:
       '(?:åtkomst|begäran) (?:nekad|blockerad|avvisad)|adgang (?:nægtet|blokeret)|ingen tilgang|tilgang (?:nektet|blokkert|avvist)',
@@ -773,7 +783,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     exceeded:
       '(?:överskrid|overskred|overskrid|nått)\\S{0,5}[^.]{0,20}(?:gräns|grænse|grense|förfråg|anmodning|forespørs)',
     again: 'försök|prøv|vent|vänta',
-    prove: 'bekräfta|bekræft|bekreft|sjekke|kontrollera|verifier|\\bvisa\\b|\\bvis\\b|bevisa|bevis',
+    prove:
+      'bekräfta|bekræft|bekreft|sjekke|kontrollera|verifier|\\bvisa\\b|\\bvis\\b|bevisa|bevis|sikre|säkerställ|tjekke',
     human: '\\b(?:inte|ikke) (?:är |er )?en (?:ro)?bot\\b|\\bat(?:t)? du (?:är|er) (?:en människa|et menneske)',
     label: '\\bjag är inte en robot|\\bjeg er ikke en robot',
     checking: '\\b(?:kontrollerar|tjekker|sjekker|verifierar) (?:din|nettleseren) ?(?:webbläsare|browser|din)?',
@@ -813,7 +824,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: 'príliš veľa (?:požiadaviek|žiadostí)',
     exceeded: 'prekroč\\S{1,4} (?:ste )?(?:limit|počet)[^.]{0,20}požiadaviek',
     again: 'skúste|počkajte',
-    prove: 'potvrď|potvrd|over',
+    prove: 'potvrď|potvrd|over|kontroluj',
     human: '\\bnie ste (?:ro)?bot|\\bnie som (?:ro)?bot|že ste človek',
     label: '\\bnie som (?:ro)?bot',
     checking: '\\b(?:overuj|kontrol)\\S{1,5} (?:váš )?prehliadač',
@@ -830,7 +841,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     request:
       '\\b(?:tu|su|esta) (?:solicitud|petición|conexión)|\\b(?:tu|su) (?:acceso|dirección ip|ip)|\\bacceso a est[ea] (?:sitio|web|página|recurso|servidor)|\\bhas sido',
     verb: 'bloquead|rechazad|denegad|restringid|pausad|suspend|limitad|no permitid|no está permitid',
-    cause: 'segur|firewall|cortafuegos|sospechos|malicios|automatizad|automátic|inusual',
+    cause:
+      'segur|firewall|cortafuegos|sospechos|malicios|automatizad|automátic|inusual|anomal|anomalía|ataque|dañin|peligros',
     yours: '\\btu\\b|\\bsu\\b',
     denied:
       'acceso (?:temporalmente )?(?:denegado|prohibido|bloqueado|restringido|limitado)|(?:solicitud|petición) (?:rechazada|bloqueada|denegada)|bloqueado|sentimos la interrupción|ip bloqueada',
@@ -841,7 +853,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     soon: 'poco tiempo|corto (?:período|tiempo)',
     prove: 'confirm|verific|demuestr|demostr|comprob',
     human:
-      '\\bno (?:eres|es|soy|sos) un (?:ro)?bot\\b|\\b(?:que|si) (?:eres|es|sos) (?:un )?(?:ser )?human[oa]\\b|\\bdesliza hacia la derecha\\b|\\beres una persona\\b',
+      '\\bno (?:eres|es|soy|sos) un (?:ro)?bot\\b|\\b(?:que|si) (?:eres|es|sos) (?:un )?(?:ser )?human[oa]\\b|\\bdesliza hacia la derecha\\b|\\beres una persona\\b|\\bque eres una persona real|\\bno (?:eres|es|sea) un (?:ro)?bot',
     label: '\\bno soy un (?:ro)?bot',
     checking:
       '\\b(?:comprobando|verificando|comprobación de|verificación de) (?:su |tu |el |que )?(?:navegador|conexión)\\b',
@@ -899,7 +911,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: '[iİ]steğiniz|erişim|bağlantınız',
     request: '[iİ]steğiniz|erişiminiz|bağlantınız|talebiniz|[iİ]p adresiniz|bu siteye erişim',
     verb: 'engel|reddedil|kısıtlan|bloke|izin verilm',
-    cause: 'güvenlik|firewall|şüpheli|olağan|otomatik|saldırı',
+    cause: 'güvenlik|firewall|şüpheli|olağan|otomatik|saldırı|zararlı|tehlike|kötü amaçlı',
     yours: '\\bip adresiniz|sizin',
     address: '[iİ]p adresiniz',
     denied:
@@ -913,8 +925,10 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     label: '\\bben (?:ro)?bot değil|\\brobot değilim',
     checking: '\\btarayıcınız(?:ı)? kontrol|\\btarayıcı (?:kontrolü|doğrulama)',
     moment: 'bekle|dakika|saniye|otomatik',
-    unusual: '(?:olağan ?dışı|şüpheli|anormal|sıra ?dışı) (?:bir )?(?:trafik|istek|erişim|aktivite|hareket)',
-    network: '\\b(?:ağınızdan|tarayıcınızdan|ip adresinizden|cihazınızdan|bilgisayar ağınız)',
+    unusual:
+      '(?:olağan ?dışı|şüpheli|anormal|sıra ?dışı) (?:bir )?(?:trafik|istek|erişim|aktivite|hareket)|otomatik istek',
+    network:
+      '\\b(?:ağınızdan|tarayıcınızdan|ip adresinizden|cihazınızdan|bilgisayar ağınız)|bağlantıdan|bağlantınızdan',
     detected: 'tespit|algıla|fark et',
     sentence: 'robot olduğunuz[^.]{0,6} düşün|bot olarak (?:algıla|tespit)',
     forward: 'devam et',
@@ -931,19 +945,19 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: "запит|доступ|з’єднання|з'єднання",
     request: 'ваш (?:запит|доступ)|вашу? ip|ваша ip|доступ до (?:цього сайту|цієї сторінки)',
     verb: 'заблок|відхилен|обмежен|заборонен',
-    cause: 'безпек|підозріл|брандмауер|автоматичн|захист',
+    cause: 'безпек|підозріл|брандмауер|автоматичн|захист|шкідлив|небезпеч|атак',
     yours: 'ваш',
     denied: 'доступ (?:заборонено|обмежено|заблоковано)|запит (?:відхилено|заблоковано)',
     tooMany: '(?:забагато|занадто багато|надто багато) запитів',
     exceeded:
       'перевищено (?:кількість|ліміт)[^.]{0,20}запит|(?:надто|занадто) (?:часто|швидко) (?:оновл|зверта|надсила)',
     again: 'спробуйте|зачекайте',
-    prove: 'підтверд|доведіть',
-    human: 'не (?:ро)?бот|що ви (?:—|-)? ?людина',
+    prove: 'підтверд|доведіть|перевіря|перекона',
+    human: 'не (?:ро)?бот|що ви (?:—|-)? ?людина|ви реальна людина',
     label: 'я не робот',
     checking: 'перевір(?:ка|яємо|яється) (?:вашого |ваш )?(?:веб-)?браузер',
     moment: 'зачекайте|автоматично|секунд|перед|перехо',
-    unusual: '(?:незвичн|підозріл).{1,4} (?:трафік|запит|активніст)',
+    unusual: '(?:незвичн|підозріл).{1,4} (?:трафік|запит|активніст)|нетипов\\S{1,3} активніст',
     network: 'з ваш|від ваш|із ваш',
     detected: 'виявили|виявлено|помітили|зафіксов',
     sentence: 'схож[іе] на автоматичн|схоже, ви (?:ро)?бот|виглядає підозріло',
@@ -958,16 +972,16 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'yêu cầu|truy cập',
     request: '(?:yêu cầu|truy cập|địa chỉ ip|ip|kết nối) của bạn',
     verb: 'bị chặn|từ chối|bị khóa|hạn chế|bị cấm|chặn',
-    cause: 'bảo mật|an ninh|tường lửa|đáng ngờ|bất thường|tự động',
+    cause: 'bảo mật|an ninh|tường lửa|đáng ngờ|bất thường|tự động|độc hại|tấn công|nguy hiểm',
     yours: 'của bạn',
     denied: '(?:truy cập|yêu cầu) (?:đã )?bị (?:từ chối|chặn|hạn chế|cấm)|từ chối truy cập',
     tooMany: 'quá nhiều (?:yêu cầu|lượt truy cập)',
     exceeded: 'vượt quá (?:số|giới hạn)[^.]{0,20}(?:yêu cầu|truy cập)|(?:thao tác|truy cập) quá nhanh',
     again: 'thử lại|chờ|đợi',
     soon: 'thời gian ngắn',
-    prove: 'xác nhận|xác minh|chứng minh',
+    prove: 'xác nhận|xác minh|chứng minh|kiểm tra',
     human:
-      'bạn (?:không phải(?: là)?|không là) (?:robot|người máy|rô-?bốt)|bạn là (?:con )?người\\b|kéo thanh trượt .{0,30}(?:ghép|xác)|bạn là (?:một )?(?:con )?người',
+      'bạn (?:không phải(?: là)?|không là) (?:robot|người máy|rô-?bốt)|bạn là (?:con )?người\\b|kéo thanh trượt .{0,30}(?:ghép|xác)|bạn là (?:một )?(?:con )?người|bạn có phải (?:là )?(?:robot|người máy|con người)',
     label: 'tôi không phải (?:là )?(?:người máy|robot|rô-?bốt)',
     checking: 'kiểm tra trình duyệt|kiểm tra truy cập',
     moment: 'chờ|đợi|trước khi|tự động|giây',
