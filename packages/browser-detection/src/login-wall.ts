@@ -59,11 +59,6 @@ function isSignIn({ attributes }: PageElement): boolean {
 /** A page that says that what was asked for is for those who log in, and shows the way to it. */
 function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): Finding | undefined {
   if (!isBare || page.furniture.size > 0 || (requestedUrl !== undefined && isLoginMeant(requestedUrl))) return undefined
-  // Boards say it in a box that a script opens, on a page that is empty.
-  const isSaid =
-    MUST_LOG_IN.test(page.text) ||
-    (page.shape.characters === 0 && page.scripts.some((head) => /\balert\(/.test(head) && MUST_LOG_IN.test(head)))
-  if (!isSaid || COMMENTING.test(page.text)) return undefined
   const way = hasPasswordField(page)
     ? 'the page asks for a password'
     : elementsOf(page, 'a').some(({ attributes }) => isLoginAddress(attributes.get('href'))) ||
@@ -73,6 +68,11 @@ function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): 
         ? `HTTP status ${status}`
         : undefined
   if (way === undefined) return undefined
+  // Boards say it in a box that a script opens, on a page that is empty.
+  const isSaid =
+    MUST_LOG_IN.test(page.text) ||
+    (page.shape.characters === 0 && page.scripts.some((head) => /\balert\(/.test(head) && MUST_LOG_IN.test(head)))
+  if (!isSaid || COMMENTING.test(page.text)) return undefined
   return {
     reason: { type: 'login-wall' },
     confidence: isRefused ? 0.8 : 0.75,
