@@ -17,7 +17,12 @@ export type Look =
   | { readonly at: 'status'; readonly codes: readonly number[] }
   | { readonly at: 'url'; readonly host?: RegExp; readonly path?: RegExp; readonly query?: RegExp }
   | { readonly at: 'title'; readonly pattern: RegExp }
-  | { readonly at: 'text'; readonly pattern: RegExp }
+  | {
+      readonly at: 'text'
+      readonly pattern: RegExp
+      /** Whether several marks look for it, so that its answer is kept for the page. */
+      readonly isShared?: boolean
+    }
   | { readonly at: 'noscript'; readonly pattern: RegExp }
   | { readonly at: 'script'; readonly pattern: RegExp }
   | { readonly at: 'comment'; readonly pattern: RegExp }
@@ -111,6 +116,11 @@ export function title(pattern: RegExp): Look {
 
 export function text(pattern: RegExp): Look {
   return { at: 'text', pattern }
+}
+
+/** The same as {@link text} for a pattern that several marks look for: a page is searched for it once. */
+export function sharedText(pattern: RegExp): Look {
+  return { at: 'text', pattern, isShared: true }
 }
 
 export function noscript(pattern: RegExp): Look {

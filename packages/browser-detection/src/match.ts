@@ -19,7 +19,7 @@ export function matches(look: Look, reading: Reading): boolean {
     case 'title':
       return look.pattern.test(page.title)
     case 'text':
-      return look.pattern.test(page.text)
+      return look.isShared === true ? isInText(look.pattern, page) : look.pattern.test(page.text)
     case 'noscript':
       return look.pattern.test(page.noscriptText)
     case 'comment':
@@ -123,6 +123,19 @@ function matchesUrl({ host, path, query }: Extract<Look, { at: 'url' }>, url: UR
     (path === undefined || path.test(url.pathname)) &&
     (query === undefined || query.test(url.search))
   )
+}
+
+const answers = new WeakMap<Page, Map<RegExp, boolean>>()
+
+/** Whether a pattern is in the text of a page, searched for once. */
+function isInText(pattern: RegExp, page: Page): boolean {
+  let ofPage = answers.get(page)
+  if (ofPage === undefined) answers.set(page, (ofPage = new Map()))
+  const known = ofPage.get(pattern)
+  if (known !== undefined) return known
+  const isFound = pattern.test(page.text)
+  ofPage.set(pattern, isFound)
+  return isFound
 }
 
 const lines = new WeakMap<Page, Map<string, string>>()

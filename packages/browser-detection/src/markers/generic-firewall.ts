@@ -12,8 +12,9 @@ import {
   text,
   title,
 } from '../marker.ts'
+import { gateMarkersElsewhere } from './gate-elsewhere.ts'
 import { ASKS_NOTHING_ELSE, gateMarkers } from './generic-gate.ts'
-import { UNUSUAL } from './looks-elsewhere.ts'
+import { saysUnusual, UNUSUAL_TITLE } from './looks-elsewhere.ts'
 import {
   CONTACT,
   FILTER,
@@ -351,7 +352,7 @@ export const genericFirewall: Defence = {
         text(
           /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b(?! (?:could|can|may|might|that)\b)|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\b(?:ro)?bots? (?:activity |traffic |access )?(?:has been |was )?detected\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\b(?:automated (?:or \w{1,12} )?access|automated tools|bots?(?: traffic)?)\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
         ),
-        all(NOTICE, text(UNUSUAL)),
+        all(NOTICE, saysUnusual),
       ),
       reason: fraudDetect('unknown'),
     },
@@ -360,7 +361,7 @@ export const genericFirewall: Defence = {
       id: 'unusual-title-elsewhere',
       strength: 'hint',
       says: 'title about unusual traffic, in another language than English',
-      look: title(UNUSUAL),
+      look: title(UNUSUAL_TITLE),
       reason: fraudDetect('unknown'),
     },
     // Bodies of a line, as interfaces for programs give them.
@@ -443,5 +444,6 @@ export const genericFirewall: Defence = {
       reason: fraudDetect('unknown'),
     },
     ...gateMarkers,
+    ...gateMarkersElsewhere,
   ],
 }

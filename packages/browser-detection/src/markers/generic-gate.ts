@@ -10,6 +10,7 @@ import {
   none,
   noscript,
   script,
+  sharedText,
   status,
   text,
   title,
@@ -42,10 +43,10 @@ const HAS_MEANS = none(
 )
 
 /** What a captcha product's widget means is judged by the product, in captcha-wall.ts. */
-const HAS_NO_PRODUCT = none(...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]))
+export const HAS_NO_PRODUCT: Look = none(...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]))
 
 /** What there is to choose or to write in: then something else is asked than to prove to be human. */
-const OFFERS_NO_CHOICE = none(
+export const OFFERS_NO_CHOICE: Look = none(
   element('input', 'type', /^checkbox$/i),
   element('textarea', '', /^/),
   element('select', '', /^/),
@@ -136,7 +137,7 @@ export const gateMarkers: readonly Marker[] = [
       any(
         text(ASKED_TO_PROVE),
         // What a form is sent with is known in English only.
-        all(OFFERS_NO_CHOICE, text(PROVE_HUMAN)),
+        all(OFFERS_NO_CHOICE, sharedText(PROVE_HUMAN)),
       ),
     ),
     reason: fraudDetect('unknown'),
@@ -159,7 +160,10 @@ export const gateMarkers: readonly Marker[] = [
       ),
       any(
         text(ASKED_TO_PROVE),
-        all(emptier(40, 100), any(text(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/))))),
+        all(
+          emptier(40, 100),
+          any(sharedText(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/)))),
+        ),
       ),
     ),
     reason: fraudDetect('unknown'),

@@ -1,6 +1,14 @@
 import { all, any, type Defence, emptier, none, rateLimit, text, title } from '../marker.ts'
 import { ASKS_NOTHING_ELSE } from './generic-gate.ts'
-import { TOO_MANY_ALONE, TOO_MANY_TRY_AGAIN } from './looks-elsewhere.ts'
+import {
+  exceeded,
+  GATE,
+  saysTooMany,
+  TOO_MANY_ALONE,
+  TOO_MANY_FROM_YOU,
+  TOO_MANY_SOON,
+  TOO_MANY_TRY_AGAIN,
+} from './looks-elsewhere.ts'
 import { KEPT_OUT, OF_THE_VISIT } from './parts-of-walls.ts'
 
 /** That too much was asked for. */
@@ -105,9 +113,29 @@ export const genericRateLimit: Defence = {
         any(
           text(/\btoo many (?:requests|attempts)\b[^?]{0,40}\b(?:try again|slow down|wait)\b/i),
           text(/\b(?:error|status|code):? 429\b[^a-z]{0,5}too many requests\b/i),
-          text(TOO_MANY_TRY_AGAIN),
+          // Where the way on is to prove to be human, waiting is none.
+          all(saysTooMany, text(TOO_MANY_TRY_AGAIN), none(text(GATE))),
+          all(saysTooMany, text(TOO_MANY_SOON), none(text(GATE))),
+          all(saysTooMany, text(TOO_MANY_FROM_YOU), none(text(GATE))),
+          all(exceeded, none(text(GATE))),
+          // An answer to a program has no other room to say it.
+          all(text(/^\{/), saysTooMany, emptier(12, 300)),
         ),
       ),
+    },
+    // The same words in other languages, where something else agrees.
+    {
+      id: 'too-many-elsewhere',
+      strength: 'hint',
+      says: 'text that there were too many requests, in another language than English',
+      look: all(saysTooMany, emptier(60, 500), none(text(GATE))),
+    },
+    // The same as a title.
+    {
+      id: 'too-many-title-elsewhere',
+      strength: 'wall',
+      says: 'title that there were too many requests, in another language than English',
+      look: all(emptier(60, 500), title(TOO_MANY_ALONE), none(text(GATE))),
     },
     // Of two parts: too much was asked for, and the visitor is to wait.
     {
