@@ -124,10 +124,25 @@ function supportsOf(widget: PageElement, { page, isRefused, status }: Reading): 
   if (!FORM_WORDS.test(page.text) && (saysGate(page) || STEP_WORDS.test(page.title) || STEP_WORDS.test(page.text)))
     supports.push('its text asks the visitor to prove to be human')
   if (isRefused) supports.push(`HTTP status ${status}`)
+  if (isNothingElse(page)) supports.push('the page holds nothing else at all')
   // Forms that only ask to confirm something are as empty as gates, so this is no sign of its own.
   if (supports.length > 0 && widget.form !== undefined && page.shape.links <= 3 && page.shape.characters <= 300)
     supports.push('its form holds nothing but the captcha')
   return supports
+}
+
+/** Whether there is neither a word nor a way on, nor a script that could bring them, under a title that names a captcha. */
+function isNothingElse(page: Page): boolean {
+  const { shape } = page
+  return (
+    /captcha/i.test(page.title) &&
+    shape.characters <= 15 &&
+    shape.links === 0 &&
+    shape.elements <= 25 &&
+    elementsOf(page, 'script').every(
+      ({ attributes }) => !attributes.has('src') || /captcha|turnstile/i.test(attributes.get('src') ?? ''),
+    )
+  )
 }
 
 /** A picture with letters and one field: a gate of the site's own making. */

@@ -57,6 +57,24 @@ test('is surer with a form and a return address than without', () => {
   expect(bare?.confidence).toBeLessThan(full?.confidence ?? 0)
 })
 
+test.for([
+  ['https://shop.example/admin/auth/user/', 'https://shop.example/admin/login/?next=/admin/auth/user/'],
+  ['https://shop.example/oauth/applications', 'https://shop.example/login?next=%2Foauth%2Fapplications'],
+  ['https://shop.example/berichte/7', 'https://shop.example/tuer?zurueckzu=%2Fberichte%2F7'],
+  ['https://shop.example/reports/7', 'https://shop.example/x?y=https%3A%2F%2Fshop.example%2Freports%2F7'],
+])('a login that promises to lead back to %s is a login wall', ([requestedUrl, finalUrl]) => {
+  expect(detectBlock(moved(requestedUrl, finalUrl, form))?.reason).toEqual({ type: 'login-wall' })
+})
+
+test.for([
+  ['https://shop.example/oauth/authorize', 'https://shop.example/login?next=%2Foauth%2Fauthorize'],
+  ['https://shop.example/admin/auth/user/', 'https://shop.example/admin/login/'],
+  ['https://shop.example/old/page', 'https://shop.example/find?q=%2Fold%2Fpage'],
+])('a login after %s may be meant, and what is no login is no wall', ([requestedUrl, finalUrl]) => {
+  const html = finalUrl.includes('login') ? form : '<p>Found</p>'
+  expect(detectBlock(moved(requestedUrl, finalUrl, html))).toBeUndefined()
+})
+
 test('finds the return address in a hidden field', () => {
   const html = '<form><input type="hidden" name="next" value="/orders"><input type="password"></form>'
   const detection = detectBlock(moved('https://shop.example/orders', 'https://shop.example/welcome', html))
@@ -124,6 +142,21 @@ test.for([
   expect(detectBlock({ html: `<article><p>${words}</p></article>${form}` })).toBeUndefined()
 })
 
+test.for([
+  ['You need to be logged in to use this part of the portal.'],
+  ['Action you want to perform requires login! Please log in and try again.'],
+  ['This page requires you to be logged in.'],
+  ['You are not logged in. Please log in.'],
+  ['This page is only available to registered users.'],
+])('a page under the title "Login required" that says "%s" is a login wall, though nothing leads to one', ([words]) => {
+  const html = `<title>Login required</title><article><p>${words}</p><a href="#">Go</a></article>`
+  expect(detectBlock({ html })?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock({ html: `<p>${words}</p>` })).toBeUndefined()
+  expect(detectBlock({ html: `<p>${words} <a href="#" class="login">Here</a></p>` })?.reason).toEqual({
+    type: 'login-wall',
+  })
+})
+
 test('a box that a script opens over an empty page may say that one must log in', () => {
   const html = '<script>alert("로그인 후 이용해 주십시오."); location.replace("/bbs/login.php")</script>'
   expect(detectBlock({ html })?.reason).toEqual({ type: 'login-wall' })
@@ -131,6 +164,7 @@ test('a box that a script opens over an empty page may say that one must log in'
 
 test.for([
   ['Bitte melden Sie sich an.'],
+  ['Please sign in to access your account.'],
   ['Войдите, чтобы продолжить'],
   ['Du musst angemeldet sein, um einen Kommentar abzugeben.'],
   ['댓글을 쓰려면 로그인이 필요합니다.'],

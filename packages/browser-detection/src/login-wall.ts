@@ -5,6 +5,7 @@ import {
   INTENDED_SEGMENTS,
   LOGIN_HINT_SEGMENTS,
   LOGIN_HOST_LABELS,
+  LOGIN_REQUIRED_TITLE,
   LOGIN_SEGMENT,
   LOGIN_SEGMENTS,
   MUST_LOG_IN,
@@ -58,15 +59,20 @@ function isSignIn({ attributes }: PageElement): boolean {
 
 /** A page that says that what was asked for is for those who log in, and shows the way to it. */
 function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): Finding | undefined {
-  if (!isBare || page.furniture.size > 0 || (requestedUrl !== undefined && isLoginMeant(requestedUrl))) return undefined
+  if (!isBare || (requestedUrl !== undefined && isLoginMeant(requestedUrl))) return undefined
+  const isTitled = LOGIN_REQUIRED_TITLE.test(page.title)
+  // An error page may be marked up as an article; its title tells it from one.
+  if (page.furniture.size > 0 && !isTitled) return undefined
   const way = hasPasswordField(page)
     ? 'the page asks for a password'
-    : elementsOf(page, 'a').some(({ attributes }) => isLoginAddress(attributes.get('href'))) ||
+    : elementsOf(page, 'a').some(isLoginLink) ||
         page.scripts.some((head) => /\blocation\b[^;]{0,60}log-?_?in/i.test(head))
       ? 'the page leads to a login'
       : status === 401 || status === 403
         ? `HTTP status ${status}`
-        : undefined
+        : isTitled
+          ? 'title that a login is required'
+          : undefined
   if (way === undefined) return undefined
   // Boards say it in a box that a script opens, on a page that is empty.
   const isSaid =
@@ -80,7 +86,10 @@ function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): 
   }
 }
 
-function isLoginAddress(href: string | undefined): boolean {
+function isLoginLink({ attributes }: PageElement): boolean {
+  const href = attributes.get('href')
+  // A script opens the login where the address leads nowhere.
+  if (href === '#') return /^(?:btn-)?(?:log|sign)[-_ ]?in$/i.test(attributes.get('class') ?? '')
   const url = href === undefined ? null : URL.parse(href, 'http://page.invalid/')
   return url !== null && segmentsOf(routeOf(url)).some(isLoginSegment)
 }
@@ -92,7 +101,7 @@ function judgeRedirect(
 ): Finding | undefined {
   const { finalUrl, requestedUrl, page } = reading
   if (finalUrl === undefined || requestedUrl === undefined || !isMoved(requestedUrl, finalUrl)) return undefined
-  if (isLoginMeant(requestedUrl)) return undefined
+  if (isLoginMeant(requestedUrl, returnsTo(requestedUrl, finalUrl, page))) return undefined
 
   const sameSite = isSameSite(requestedUrl, finalUrl)
   const signals = sameSite
@@ -147,12 +156,16 @@ function isMoved(requestedUrl: URL, finalUrl: URL): boolean {
   return [...finalUrl.searchParams.values()].some(isLoginSegment) && requestedUrl.search !== finalUrl.search
 }
 
-/** Whether who asked for this address meant to log in, or out: then a login is what was asked for. */
-function isLoginMeant(requestedUrl: URL): boolean {
+/**
+ * Whether who asked for this address meant to log in, or out: then a login is what was asked for. Where the login promises to lead
+ * back, a page is meant that lies below such a path (`/admin/auth/user`), unless the path ends there.
+ */
+function isLoginMeant(requestedUrl: URL, leadsBack = false): boolean {
   const segments = segmentsOf(routeOf(requestedUrl))
   return (
     isLoginHost(requestedUrl) ||
-    segments.some((segment) => isLoginSegment(segment) || INTENDED_SEGMENTS.has(segment)) ||
+    segments.some(isLoginSegment) ||
+    (leadsBack ? segments.slice(-1) : segments).some((segment) => INTENDED_SEGMENTS.has(segment)) ||
     (segments.length === 0 && [...requestedUrl.searchParams.values()].some(isLoginSegment))
   )
 }
@@ -172,7 +185,11 @@ function returnsTo(requestedUrl: URL, finalUrl: URL, page: Page): boolean {
     .map(({ attributes }) => attributes.get('value') ?? '')
   const routeQuery = /^#!?\/[^?]*\?(.*)$/.exec(finalUrl.hash)?.[1] ?? ''
   const parameters = [...finalUrl.searchParams, ...new URLSearchParams(routeQuery)].slice(0, 50)
-  const named = parameters.filter(([name]) => RETURN_PARAMETER.test(name)).map(([, value]) => value)
+  // Beside a password, whatever its name: nothing else than to come back is an address kept for.
+  const isAsked = hasPasswordField(page) && trimmed(requestedUrl.pathname) !== ''
+  const named = parameters
+    .filter(([name, value]) => RETURN_PARAMETER.test(name) || (isAsked && /^(?:\/|https?:|%2f)/i.test(value)))
+    .map(([, value]) => value)
   return [...named, ...hidden].some((value) => pointsTo(value, requestedUrl))
 }
 

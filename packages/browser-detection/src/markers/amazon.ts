@@ -1,4 +1,17 @@
-import { all, any, captcha, comment, type Defence, element, fraudDetect, status, text, title } from '../marker.ts'
+import {
+  all,
+  any,
+  captcha,
+  comment,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  script,
+  status,
+  text,
+  title,
+} from '../marker.ts'
 
 /** Amazon's shops. Often with status 200. */
 export const amazon: Defence = {
@@ -22,6 +35,13 @@ export const amazon: Defence = {
       strength: 'proof',
       says: 'form that posts to /errors/validateCaptcha',
       look: element('form', 'action', /\/errors(?:_page)?\/validateCaptcha/i),
+    },
+    // The same before its script has drawn it, or saved without: a title, and the clock that starts every page of the shop.
+    {
+      id: 'undrawn',
+      strength: 'wall',
+      says: 'empty page with the title of the shop and a script that starts its clock',
+      look: all(emptier(20, 5), title(/^amazon\.[a-z.]{2,6}$/i), script(/\bue_t0\s{0,3}=/)),
     },
     // English text of the same page.
     {

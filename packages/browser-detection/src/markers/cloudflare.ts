@@ -269,6 +269,13 @@ export const cloudflare: Defence = {
       says: 'Cloudflare error page with a number about the origin, not about the visitor',
       look: any(all(text(ORIGIN_CODE), ERROR_PAGE), title(/\| 5[23]\d: /)),
     },
+    // Where a hidden address of e-mail leads to, /cdn-cgi/l/email-protection.
+    {
+      id: 'email-protection',
+      strength: 'counter',
+      says: 'Cloudflare page about an address of e-mail that it hides, not about the visitor',
+      look: all(title(/^email protection \| cloudflare$/i), text(/\bemail addresses on that page have been hidden\b/i)),
+    },
     // On every response of Cloudflare (RSS-Bridge issue 2599).
     {
       id: 'fronted',

@@ -258,7 +258,9 @@ export const genericFirewall: Defence = {
       says: 'text that the visitor has been blocked, with a number or an address to tell to support',
       look: all(
         NOTICE,
-        text(/\b(?:you(?: have|['’]ve) been|you (?:are|were)) (?:blocked|banned|blacklisted)\b/i),
+        text(
+          /\b(?:you(?: have|['’]ve) been|you (?:are|were)) (?:blocked|banned|blacklisted)\b|\baccess to this (?:page|site|website) has been (?:denied|blocked)\b/i,
+        ),
         text(
           /\b(?:ray|reference|incident|request|event|block|support|trace)(?: id| number|:| #)[^.!?]{0,30}[0-9a-f-]{8}|\b(?:your|client) ip\b[^.!?]{0,20}\d{1,3}\.\d{1,3}\./i,
         ),
@@ -274,6 +276,48 @@ export const genericFirewall: Defence = {
         NOTICE,
         text(
           /\b(?:firewall|waf|(?:bot|ddos|security|site) (?:protection|system|service|solution|plugin|module))\b[^.!?]{0,30}\b(?:blocked|denied|rejected|refused|stopped|intercepted|flagged) (?:this|your) (?:request|access|connection|visit|ip)\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "Access denied to IP address", "connections from your IP are forbidden", "your IP is not whitelisted".
+    {
+      id: 'address-denied',
+      strength: 'wall',
+      says: 'text that an IP address is refused, or is on no list of those that are let in',
+      look: all(
+        // Frameworks print the lines of their code below it.
+        emptier(60, 1500),
+        text(
+          /^(?:\w{1,20}: )?(?:\{.{0,60})?access denied (?:to|for|from) ip(?: address)?:? ?\(?[\da-f]{0,4}[.:]|\b(?:connections?|requests?|access|traffic)(?<!\b(?:if|when|whether|unless|why) (?:the |an |all )?\w{1,12}) from your ip(?: address)? (?:is|are) (?:forbidden|prohibited|denied|blocked|not (?:allowed|permitted))\b|(?<!\b(?:if|when|whether|unless|why|that) (?:your |the |this )?)\bip(?: address)?:? (?:\(?\S{7,40} )?is not (?:white-?listed|allow-?listed|(?:on|in) (?:our|the) (?:white|allow)[- ]?list)\b|\bunauthori[sz]ed ip(?: address)?:? \d/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "You are blocked by Zen", and not a word more.
+    {
+      id: 'blocked-by-name',
+      strength: 'wall',
+      says: 'nothing but a line that the visitor is blocked, and by what',
+      look: all(
+        emptier(12, 80),
+        title(/^$/),
+        text(
+          /^(?:(?:[Yy]ou(?:['’]re| are| have been| were)|[Yy]our (?:request|IP(?: address)?|access|connection) (?:is|was|has been)|[Rr]equest|[Aa]ccess) )?[Bb]locked by [A-Z][\w.-]{1,24}[.!]?$/,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "User agent required": who sends none is a program.
+    {
+      id: 'agent-required',
+      strength: 'wall',
+      says: 'refusal of a visitor who does not say which program it uses',
+      look: all(
+        emptier(40, 250),
+        any(REFUSES, all(emptier(12, 90), title(/^$/))),
+        text(
+          /^[^a-z]{0,3}(?:a |an )?(?:valid )?user[- ]?agent (?:header )?(?:is )?(?:required|missing)\b|^[^a-z]{0,3}(?:missing|no|empty|invalid|bad) user[- ]?agent\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

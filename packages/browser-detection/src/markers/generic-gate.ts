@@ -64,7 +64,7 @@ export const GATE_WORDS: RegExp = new RegExp(`${ENGLISH_GATE_WORDS.source}|${GAT
 
 /** That the visitor is to prove to be human, but not in order to send a form. */
 const ASKED_TO_PROVE =
-  /(?<!\b(?:uses? (?:it|this|them)|helps?(?: us)?|in order) (?:to )?)\b(?:confirm|verify|prove|ensure|(?:mak(?:e|ing)|be) sure|confirming|verifying|checking|check if|that we know|let us know|check(?:ing)? that)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:(?:ro)?bot|machine|computer|program))\b(?!.{0,20}\b(?:submit|send|sign|register|post|over |aged?\b|18\b|21\b))|\bshow (?:us )?(?:that )?you(?:['’]re| are) not (?:a |an )?(?:ro)?bot\b/i
+  /(?<!\b(?:uses? (?:it|this|them)|helps?(?: us)?|in order) (?:to )?)\b(?:confirm|verify|prove|ensure|(?:mak(?:e|ing)|be) sure|confirming|verifying|checking|check if|that we know|let us know|check(?:ing)? that)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:(?:ro)?bot|clanker|machine|computer|program))\b(?!.{0,20}\b(?:submit|send|sign|register|post|over |aged?\b|18\b|21\b))|\bshow (?:us )?(?:that )?you(?:['’]re| are) not (?:a |an )?(?:ro)?bot\b/i
 
 /**
  * Gates that do not say their name: pages that ask the visitor to prove to be human, or that find out by a script. A firewall may
@@ -168,6 +168,14 @@ export const gateMarkers: readonly Marker[] = [
     ),
     reason: fraudDetect('unknown'),
   },
+  // The same for visitors without scripts, where scripts bring all the rest.
+  {
+    id: 'prove-human-without-scripts',
+    strength: 'wall',
+    says: 'empty page that asks visitors without scripts to prove to be human',
+    look: all(emptier(40, 40), ASKS_NOTHING_ELSE, any(noscript(ASKED_TO_PROVE), noscript(PROVE_HUMAN))),
+    reason: fraudDetect('unknown'),
+  },
   // "Verifying your browser … one moment": what a check by a script says while it runs.
   {
     id: 'checking-now',
@@ -179,7 +187,7 @@ export const gateMarkers: readonly Marker[] = [
       any(
         // What a machine says of what it is doing to this visitor; pages about it use other forms of the verb.
         text(
-          /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a (?:ro)?bot)\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bwe(?:['’]re| are) (?:checking|verifying|validating|making sure)\b[^.!?]{0,10}\byour (?:browser|request|visit)\b|\bwhile we (?:are )?(?:check|verify|validat|mak)(?:e|ing)?(?: sure)? (?:that )?(?:your (?:browser|connection|request|visit)|you(?:['’]re| are))\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
+          /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not an? (?:(?:ro)?bot|clanker))\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bwe(?:['’]re| are) (?:checking|verifying|validating|making sure)\b[^.!?]{0,10}\byour (?:browser|request|visit)\b|\bwhile we (?:are )?(?:check|verify|validat|mak)(?:e|ing)?(?: sure)? (?:that )?(?:your (?:browser|connection|request|visit)|you(?:['’]re| are))\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
         ),
         // A script that was not saved leaves these words, and an address to come back to.
         all(
@@ -350,6 +358,43 @@ export const gateMarkers: readonly Marker[] = [
         script(/\b(?:proof.?of.?work|pow_?(?:challenge|nonce|difficulty|solution)|challenge_?(?:nonce|difficulty))\b/i),
         all(script(/\bsubtle\.digest\(|\bsha-?(?:1|256)\b|\bargon2|\bscrypt\b/i), script(/\bdifficulty\b/i)),
       ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // "You must complete this proof-of-work challenge before you can access this site". Coins have proofs of work, too.
+  {
+    id: 'proof-of-work-text',
+    strength: 'wall',
+    says: 'text that the browser has to do a proof of work to be let in',
+    look: all(
+      NOTICE,
+      text(
+        /\b(?:complet|solv|comput|pass|perform|do)(?:e|es|ing|s)?\b[^.!?]{0,25}\bproof[- ]of[- ]work\b|\blöst\b[^.!?]{0,20}\bproof[- ]of[- ]work\b/i,
+      ),
+      text(
+        /\b(?:before (?:you (?:can )?)?(?:access|enter|upload|continu|proceed|download)|to (?:access|enter|continue|proceed)|your browser|ihr browser|automatically|pass this check|clankers?|scrapers?)/i,
+      ),
+      none(
+        text(
+          /\b(?:bitcoin|coins?|blockchain|miners?|mining|library|npm|packages?|install|lets you|middleware|website owners?)\b/i,
+        ),
+      ),
+    ),
+    reason: captcha('unknown'),
+  },
+  // "DDoS protection: you will be taken to the requested page in 5 seconds", in any language.
+  {
+    id: 'protection-redirects',
+    strength: 'wall',
+    says: 'text about a protection against attacks that takes the visitor to the requested page by itself',
+    look: all(
+      LINE,
+      ASKS_NOTHING_ELSE,
+      text(/\bddos\b|دیداس|دی‌داس/i),
+      text(
+        /\b(?:you will be|you['’]ll be|being|be) (?:automatically )?(?:redirected|forwarded|taken)\b|هدایت (?:می|خواهید)|منتقل (?:می|خواهید)|перенаправл|перенаправ|будете переад|\bser[aá]s? (?:autom[aá]ticamente )?redir|\bserá (?:automaticamente )?redirecion|yönlendiril|(?:تحويلك|توجيهك)|\bweitergeleitet\b|\bseres? redirig|\bserez (?:automatiquement )?redirig|\b(?:verrai|sarai) (?:automaticamente )?(?:reindirizzat|rediret)|\bprzekierowan|\bdoorgestuurd\b|chuyển hướng|dialihkan|跳转|リダイレクト|이동합니다/i,
+      ),
+      none(text(/\b(?:hosting|vps|servers?|pricing|per month|plans?)\b|هاست|хостинг/i)),
     ),
     reason: fraudDetect('unknown'),
   },

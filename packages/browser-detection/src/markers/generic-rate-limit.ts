@@ -1,12 +1,16 @@
-import { all, any, type Defence, emptier, none, rateLimit, text, title } from '../marker.ts'
+import { all, any, type Defence, element, emptier, none, rateLimit, script, text, title } from '../marker.ts'
 import { ASKS_NOTHING_ELSE } from './generic-gate.ts'
 import {
+  AGAIN,
+  ATTEMPTS_TITLE,
   exceeded,
   GATE,
+  NUMBERED_429,
   saysTooMany,
   TOO_MANY_ALONE,
   TOO_MANY_FROM_YOU,
   TOO_MANY_SOON,
+  TOO_MANY_TITLE,
   TOO_MANY_TRY_AGAIN,
 } from './looks-elsewhere.ts'
 import { KEPT_OUT, OF_THE_VISIT } from './parts-of-walls.ts'
@@ -14,7 +18,7 @@ import { KEPT_OUT, OF_THE_VISIT } from './parts-of-walls.ts'
 /** That too much was asked for. */
 const TOO_MUCH = any(
   text(
-    /\btoo (?:many|much) (?:page |http |api |recent |search |concurrent |simultaneous )?(?:requests|attempts|searches|queries|pages|connections(?! to\b)|hits|visits|views|calls|actions|times)\b|\b(?:you(?:['’]re| are|['’]ve been| have been)|been) (?:[a-z]{1,12} )?(?:doing|refreshing|requesting|searching|browsing|going|clicking|loading|sending|making|moving|accessing|visiting|using|performing)\b[^.!?]{0,30}\btoo (?:much|often|fast|quickly|many|frequently)\b|\brequests? (?:this|so|too) (?:quickly|fast|often|frequently)\b|\b(?:rate|request|search|page ?view|query|hourly|crawl|api) limit (?:(?:has been|is|was) )?(?:exceeded|reached|hit)\b|\b(?:exceeded|reached|hit|over) (?:[\w-]{1,12} ){0,3}(?:rate|request|search|page ?view|query|hourly|crawl|api) limits?\b|\brate[- ]limit(?:ed|ing)\b|\bthrottl(?:ed|ing)\b|\byou(?:['’]ve| have) been temporarily (?:limited|slowed)\b|\bunusually (?:high|large) (?:number|amount|volume|rate) of (?:requests|traffic)\b|\babuse detection\b|\b(?:a lot of|more(?: than \d{1,6})?|many) requests (?:from|than|in) (?:you|a|an|we|one|per|your)\b|\btoo many \w{1,15} (?:in (?:such )?a short (?:time|period)|from your (?:network|ip))\b|\brequests? (?:much )?(?:faster|more (?:often|quickly)) than\b|\btoo many \w{1,15} (?:have been |were )?(?:requested|downloaded|viewed|opened|loaded)\b|\b(?:maximum|max|allowed|permitted) number of (?:page |api |http )?(?:requests|searches|queries|pages|views)\b|\bquota (?:has been |was |is )?(?:exceeded|reached)\b[^.!?]{0,20}\byour (?:ip|address|network)\b|\bmore than \d{1,6} requests\b|\bexceeded the (?:number|amount|limit) of\b|\bwait \d{1,4} (?:seconds|minutes) between\b/i,
+    /\btoo (?:many|much) (?:page |http |api |recent |search |concurrent |simultaneous |failed |login |failed login )?(?:requests|attempts|searches|queries|pages|connections(?! to\b)|hits|visits|views|calls|actions|times)\b|\b(?:you(?:['’]re| are|['’]ve been| have been)|been) (?:[a-z]{1,12} )?(?:doing|refreshing|requesting|searching|browsing|going|clicking|loading|sending|making|moving|accessing|visiting|using|performing)\b[^.!?]{0,30}\btoo (?:much|often|fast|quickly|many|frequently)\b|\brequests? (?:this|so|too) (?:quickly|fast|often|frequently)\b|\b(?:rate|request|search|page ?view|query|hourly|crawl|api) limit (?:(?:has been|is|was) )?(?:exceeded|reached|hit)\b|\b(?:exceeded|reached|hit|over) (?:[\w-]{1,12} ){0,3}(?:rate|request|search|page ?view|query|hourly|crawl|api) limits?\b|\brate[- ]limit(?:ed|ing)\b|\bthrottl(?:ed|ing)\b|\byou(?:['’]ve| have) been temporarily (?:limited|slowed)\b|\bunusually (?:high|large) (?:number|amount|volume|rate) of (?:requests|traffic)\b|\babuse detection\b|\b(?:a lot of|more(?: than \d{1,6})?|many) requests (?:from|than|in) (?:you|a|an|we|one|per|your)\b|\btoo many \w{1,15} (?:in (?:such )?a short (?:time|period)|from your (?:network|ip))\b|\brequests? (?:much )?(?:faster|more (?:often|quickly)) than\b|\btoo many \w{1,15} (?:have been |were )?(?:requested|downloaded|viewed|opened|loaded)\b|\b(?:maximum|max|allowed|permitted) number of (?:page |api |http )?(?:requests|searches|queries|pages|views)\b|\bquota (?:has been |was |is )?(?:exceeded|reached)\b[^.!?]{0,20}\byour (?:ip|address|network)\b|\byou(?:['’]ve| have)(?: been)? overus(?:ed|ing)\b|\bfor overusing\b|\bmore than \d{1,6} requests\b|\bexceeded the (?:number|amount|limit) of\b|\bwait \d{1,4} (?:seconds|minutes) between\b/i,
   ),
 )
 /** That the visitor is to wait. */
@@ -23,7 +27,7 @@ const WAIT = text(
 )
 /** That a limit was exceeded, in the words of interfaces for programs. */
 const LIMITED =
-  /\brate[-_ ]?limit(?:ed|s|ing)?\b[^{}]{0,40}\b(?:exceeded|reached|hit|exhausted)\b|(?<!["'])\b(?:you are being|local_|been|::) ?rate[-_ ]?limited\b|\bidx::rate_limited\b|\brate (?:limit is )?exceeded\b|\btoomanyrequests\b|: ?"rate[-_ ]?limited"(?:,|\}$)|\bover_query_limit\b|\b(?:exceed(?:ed|ing|s)?|reached|hit) (?:your|the|our) (?:allowable |allowed )?rate[- ]limit\b|"too many requests\b|\b(?:request|you|client|ip) (?:was|were|is|are|has been|have been) (?:being )?throttled\b|\b(?:quota|calls?|request limit|api limit|query limit|usage limit)s?(?: quota)? (?:exceeded|exhausted|reached)\b|\b(?:reached|exceeded|exhausted) (?:your|the) (?:[\w-]{1,12} ){0,2}(?:rate|request|api|query|pull) (?:[\w-]{1,12} )?(?:limit|quota)\b|"message" ?: ?"limit exceeded"|\bresource_exhausted\b|\b(?:throttlingexception|slowdown)\b|^retry later\b/i
+  /\brate[-_ ]?limit(?:ed|s|ing)?\b[^{}]{0,40}\b(?:exceeded|reached|hit|exhausted)\b|(?<!["'])\b(?:you are being|local_|been|::) ?rate[-_ ]?limited\b|\bidx::rate_limited\b|\brate (?:limit is )?exceeded\b|\btoomanyrequests\b|: ?"rate[-_ ]?limited"(?:,|\}$)|\bover_query_limit\b|\b(?:exceed(?:ed|ing|s)?|reached|hit) (?:your|the|our) (?:allowable |allowed )?rate[- ]limit\b|"too many requests\b|\b(?:request|you|client|ip) (?:was|were|is|are|has been|have been) (?:being )?throttled\b|\b(?:quota|calls?|request limit|api limit|query limit|usage limit)s?(?: quota)? (?:exceeded|exhausted|reached)\b|\b(?:reached|exceeded|exhausted) (?:your|the) (?:[\w-]{1,12} ){0,2}(?:rate|request|api|query|pull) (?:[\w-]{1,12} )?(?:limit|quota)\b|"message" ?: ?"limit exceeded"|\bresource_exhausted\b|\b(?:throttlingexception|slowdown)\b|^retry later\b|(?:exception|error): ?too many requests\b|^(?:[a-z]{1,12} )?rate limit exc?ee?de{1,2}d\b/i
 /** The same at the head of a page with a title, which is a person's. */
 const LIMITED_FIRST =
   /^[^.!?]{0,30}\b(?:rate (?:limit )?(?:is |has been |was )?(?:exceeded|reached)|rate[-_ ]limited)\b/i
@@ -41,7 +45,7 @@ export const genericRateLimit: Defence = {
       strength: 'wall',
       says: 'title "429" or "Too Many Requests"',
       look: title(
-        /^(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|:])?\s{0,9}(?:\(?too many requests\b|error\b|$)|too many requests\b|(?:[\w. ]{1,30} [-|–] )?request rate (?:threshold|limit) exceeded\b|rate[- ]limit(?:ed| (?:has been )?(?:exceeded|reached))[.!]?(?:$| [-|–]))/i,
+        /^(?:an error occurred: )?(?:http )?(?:error )?(?:429[:.]?(?:\s{0,9}[-–|·:])?\s{0,9}(?:\(?too many (?:requests|attempts)\b|rate[- ]limited\b|error\b|$)|too many requests\b|(?:[\w. ]{1,30} [-|–] )?request rate (?:threshold|limit) exceeded\b|rate[- ]limit(?:ed| (?:has been )?(?:exceeded|reached))[.!]?(?:$| [-|–]))/i,
       ),
     },
     // GitHub and others.
@@ -74,7 +78,7 @@ export const genericRateLimit: Defence = {
         emptier(25, 160),
         any(
           text(
-            /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?: has been| was)? (?:exceeded|reached)\b)|^(?:\{.{0,60}"|[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\}{1,3}$)|^\{.{0,60}"too many requests\b/i,
+            /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?: has been| was)? (?:exceeded|excee?d?e?d|reached)\b)|^(?:\{.{0,60}"|[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\}{1,3}$)|^\{.{0,60}"too many requests\b/i,
           ),
           text(TOO_MANY_ALONE),
         ),
@@ -135,7 +139,74 @@ export const genericRateLimit: Defence = {
       id: 'too-many-title-elsewhere',
       strength: 'wall',
       says: 'title that there were too many requests, in another language than English',
-      look: all(emptier(60, 500), title(TOO_MANY_ALONE), none(text(GATE))),
+      look: all(
+        emptier(80, 500),
+        any(title(TOO_MANY_TITLE), all(title(ATTEMPTS_TITLE), any(AGAIN, title(NUMBERED_429)))),
+        none(text(GATE)),
+      ),
+    },
+    // "Erreur 429", over the words in any language.
+    {
+      id: 'numbered-title',
+      strength: 'wall',
+      says: 'title with the number 429, over a text that there were too many requests',
+      look: all(
+        emptier(80, 600),
+        title(NUMBERED_429),
+        any(text(/\btoo many (?:requests|attempts)\b|\brate[- ]limited\b/i), saysTooMany),
+        none(text(GATE)),
+      ),
+    },
+    // The words as a heading, which the visible text begins with: what follows begins a sentence.
+    {
+      id: 'heading-of-limit',
+      strength: 'wall',
+      says: 'page that begins with the heading that there were too many requests',
+      look: all(
+        emptier(40, 420),
+        title(/^(?:$|error\b|429\b|oops\b)/i),
+        text(/^(?:(?:Error|HTTP) )?(?:429:? ?[-–|·]? ?)?[Tt]oo [Mm]any (?:[Rr]equests|[Aa]ttempts)[.!]? (?=[A-Z])/),
+        ASKS_NOTHING_ELSE,
+        none(text(GATE)),
+      ),
+    },
+    // What frameworks print of an error that nobody caught, with the lines of their code.
+    {
+      id: 'trace-of-limit',
+      strength: 'wall',
+      says: 'nothing but the trace of an error that a limit was exceeded',
+      look: all(
+        emptier(40, 1500),
+        text(/^(?:\w{0,30}(?:error|exception): )?(?:too many requests|rate limit exceeded)\b/i),
+        text(/\bat [^]{1,160}:\d{1,6}:\d/),
+      ),
+    },
+    // A page that has its words in a script, in the languages of its visitors.
+    {
+      id: 'scripted-limit',
+      strength: 'wall',
+      says: 'empty page whose script writes that there were too many requests, in the language of the browser',
+      look: all(
+        emptier(60, 200),
+        none(element('script', 'src', /./)),
+        script(/\bnavigator\.language/),
+        script(/["'](?:too many requests|rate[- ]limited)\b/i),
+        // Scripts of applications have the words of many errors.
+        none(script(/["'](?:page )?not found\b|\b(?:404|500)\b/i)),
+      ),
+    },
+    // Who tries passwords is stopped like who asks too often.
+    {
+      id: 'locked-out',
+      strength: 'wall',
+      says: 'nothing but a line that there were too many attempts to log in',
+      look: all(
+        emptier(30, 200),
+        ASKS_NOTHING_ELSE,
+        text(
+          /^(?:[\w ]{1,20}[:.!] )?(?:locked out )?(?:there (?:have been|were) )?too many (?:failed |unsuccessful |invalid )?(?:log-?in|sign-?in|password|authentication) attempts\b/i,
+        ),
+      ),
     },
     // Of two parts: too much was asked for, and the visitor is to wait.
     {

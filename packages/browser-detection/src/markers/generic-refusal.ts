@@ -1,11 +1,14 @@
 import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
 import {
+  ACCESS_REFUSED,
   NUMBERED,
+  PRINTED_ADDRESS,
   REFUSING_TITLE,
   refusals,
   saysUnusual,
   statements,
   stoppedForSecurity,
+  TRIED_IS_BLOCKED,
   yourAddressBlocked,
   yoursBlocked,
 } from './looks-elsewhere.ts'
@@ -99,6 +102,22 @@ export const genericRefusal: Defence = {
       strength: 'wall',
       says: "text that the visitor's access is blocked, with a number or an address, in another language than English",
       look: all(NOTICE, yoursBlocked, text(NUMBERED)),
+      reason: fraudDetect('unknown'),
+    },
+    // "The page that you are trying to visit is blocked", as filters between the visitor and any site say it.
+    {
+      id: 'tried-elsewhere',
+      strength: 'wall',
+      says: 'text that the site which the visitor tries to see is blocked, in another language than English',
+      look: all(emptier(60, 400), text(TRIED_IS_BLOCKED)),
+      reason: fraudDetect('unknown'),
+    },
+    // "Access is forbidden", with the address of the visitor.
+    {
+      id: 'access-with-address-elsewhere',
+      strength: 'wall',
+      says: "text that access is refused, with the visitor's IP address, in another language than English",
+      look: all(emptier(60, 400), text(PRINTED_ADDRESS), text(ACCESS_REFUSED)),
       reason: fraudDetect('unknown'),
     },
     // With a status that refuses, one such sentence is enough.

@@ -184,9 +184,24 @@ export const RETURN_PARAMETER: RegExp =
 
 /** That one must log in to see what was asked for, which the form of a login by itself does not say. */
 export const MUST_LOG_IN: RegExp = new RegExp(
-  `\\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first)? (?:to|before (?:you can )?) ?(?:continue|proceed|(?:view|see|access|read|visit|open)\\b[^.!?]{0,10}\\b(?:this|that|the))\\b|\\blog in before (?:viewing|accessing|reading|seeing|visiting)\\b|\\bplease (?:log|sign) ?in to (?:view|see|access|read)\\b|${LOGIN_NEEDED.source}`,
+  [
+    "\\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first| or (?:register|sign up))? (?:in order )?(?:to|before (?:you can )?) ?(?:continu(?:e|ing)|proceed(?:ing)?|(?:view|see|access|read|visit|open|use|enter|perform|do)\\b[^.!?]{0,10}\\b(?:this|that|the))\\b",
+    '\\blog in before (?:viewing|accessing|reading|seeing|visiting)\\b',
+    // Whoever logs in to see orders of his own came for the login.
+    '\\bplease (?:log|sign) ?in to (?:view|see|access|read)\\b(?! (?:your|my)\\b)',
+    // "This action requires login" is said of interfaces too, so the visitor must be asked to.
+    '\\brequires (?:you|users|visitors) to (?:be (?:logged|signed) in|log ?in|sign in)\\b(?! to (?:your|an?)\\b)',
+    '\\b(?:action|page|area|section|part|content|feature|operation)\\b[^.!?]{0,30}\\brequires (?:a )?(?:login|log-?in|sign-?in|authentication)[.!,;]? ?(?:please )?(?:first )?(?:log|sign) ?in\\b',
+    "\\byou(?:['’]re| are) not (?:currently )?(?:logged|signed) in[.!,;]? ?(?:and must |please )(?:log|sign) ?in\\b",
+    '\\bthis (?:page|content|area|section|article|document|part|feature|site)\\b[^.!?]{0,20}\\b(?:for|to) (?:registered|logged[- ]in|signed[- ]in) (?:users|members|visitors)(?: only)?[.!]',
+    LOGIN_NEEDED.source,
+  ].join('|'),
   'i',
 )
+
+/** Title of a page that has nothing else to say. */
+export const LOGIN_REQUIRED_TITLE: RegExp =
+  /^(?:log-?in|sign-?in|authentication|authori[sz]ation) (?:is )?(?:required|needed)\W{0,2}(?:$| ?[-|–·:] )/i
 
 /** Whoever must log in to comment may read. */
 export const COMMENTING: RegExp =

@@ -62,7 +62,7 @@ export const yourAddressBlocked: Look = all(
     inAnyLanguage(({ yours, verb, address }) => aboutYourAddress(yours, verb, address)),
     // "An IP that is not let in", in languages that leave out whose it is.
     text(
-      /(?:차단|금지)된 ip ?(?:주소 ?)?입니다|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
+      /(?:차단|금지|허용되지 않[은는]) ?된? ?ip ?(?:주소 ?)?입니다|(?:許可|許容|登録)されていないip(?:アドレス)?(?:です|から)|ip(?:地址)?(?:不在白名单|不在白名單|未授权|未授權|未被允许|不被允许)|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
     ),
   ),
   none(text(CONDITION)),
@@ -82,7 +82,17 @@ const NEWS =
 
 /** Stems of "blocked", which many languages have in common. Applications refuse and deny, too; they seldom block. */
 const BLOCKED =
-  'bloqu|block|blocat|blocată|bloccat|blok|блок|μπλοκ|αποκλε|engellen|engelled|estetty|letilt|chặn|封禁|封鎖|拦截|攔截|阻断|屏蔽|ブロック|遮断|차단|บล็อก|حظر|مسدود|חסמ|חסומ|अवरुद्ध|ब्लॉक|ব্লক'
+  'bloqu|block|gesperrt|blocat|blocată|bloccat|blok|блок|μπλοκ|αποκλε|engellen|engelled|estetty|letilt|chặn|封禁|封鎖|拦截|攔截|阻断|屏蔽|ブロック|遮断|차단|บล็อก|حظر|مسدود|חסמ|חסומ|अवरुद्ध|ब्लॉक|ব্লক'
+
+/** That the site or page which the visitor tries to see is blocked, as filters say it. */
+export const TRIED_IS_BLOCKED: RegExp =
+  /\b(?:el sitio|la p[aá]gina|la web)\b[^.!?]{0,10} que (?:intentas?|est[aá]s? (?:intentando|tratando)|trat(?:as?|a)|quieres?|desea)\b[^.!?]{0,25}\bbloquead|\b(?:o site|a página)\b[^.!?]{0,10} que (?:você )?(?:está tentando|tentou|tenta|deseja|quer)\b[^.!?]{0,25}\bbloquead|\b(?:le site|la page)\b[^.!?]{0,10} que vous (?:tentez|essayez|souhaitez|cherchez|voulez)\b[^.!?]{0,30}\bbloqué|\b(?:il sito|la pagina)\b[^.!?]{0,10} che (?:stai|si sta|sta) (?:cercando|tentando|provando)\b[^.!?]{0,25}\bbloccat|\b(?:web)?(?:seite|site),? die (?:sie|du)\b[^.!?]{0,30}\b(?:gesperrt|blockiert)|\b(?:site|pagina) die (?:u|je)\b[^.!?]{0,30}\bgeblokkeerd|\bstron[ay],? (?:którą|do której)\b[^.!?]{0,30}\bzablokowan|çalıştığınız (?:web )?(?:site|sayfa)[^.!?]{0,20}engellen|(?:сайт|страниц[аы]),? котор[а-я]{2,3} вы (?:пытаетесь|хотите|запрашив)[^.!?]{0,25}(?:заблокирован|ограничен)|\b(?:situs|halaman)\b[^.!?]{0,10}(?:yang )?(?:anda|kamu) (?:coba|ingin)\b[^.!?]{0,20}\bdiblokir|(?:您|你)(?:要|正在|试图|尝试|所)(?:访问|浏览)的(?:网站|页面|网址)[^。，]{0,6}(?:已?被[^。，]{0,12})?(?:拦截|屏蔽|阻止|封禁)|アクセスしようと(?:している|した)(?:サイト|ページ)[^。]{0,12}ブロック|접속하려는 (?:사이트|페이지)[^.]{0,10}차단/i
+
+/** That access to the page is refused, whoever's it is. */
+export const ACCESS_REFUSED: RegExp = new RegExp(said('denied'), 'i')
+
+/** The address of the visitor, as a refusal prints it. */
+export const PRINTED_ADDRESS: RegExp = /(?:^|[^a-z])ip(?:[- ]?\S{1,9})?(?: ?[:：] ?|\s)(?:\d{1,3}\.){3}\d{1,3}/i
 
 /** That the visitor's own request or access is blocked, without a cause. */
 export const yoursBlocked: Look = all(
@@ -128,6 +138,9 @@ export const SWITCH_OFF: RegExp = new RegExp(
   'i',
 )
 
+/** What titles of refusals say, as the source of a pattern. */
+export const REFUSED_IN_TITLE: string = said('denied')
+
 /** Titles of refusals. */
 export const REFUSING_TITLE: RegExp = new RegExp(`^(?:40[356]:? ?[-–:|]? ?)?(?:${said('denied')})(?!\\s?[?？])`, 'i')
 
@@ -150,6 +163,24 @@ export const saysTooMany: Look = all(
 /** That there were too many requests, as all of a sentence. */
 export const TOO_MANY_ALONE: RegExp = new RegExp(`^(?:429[-–:| ]{1,3})?(?:${said('tooMany')})[.!。！…]?$`, 'i')
 
+/** What pages of errors put before and after what they have to say: "Fehler 429 –", "| Shop". */
+const BEFORE_LIMIT =
+  '^(?:(?:(?:http|error|erreur|errore|fehler|erro|ошибка|помилка|błąd|chyba|hiba|fout|fel|feil|fejl|hata|eroare|kesalahan|lỗi|エラー|错误|錯誤|오류|خطأ|خطای|שגיאה) ?)?429 ?[-–—|·:]? ?)?'
+const AFTER_LIMIT = '[^\\s.,!?|·:–—-]{0,6}[.!。！…]?(?: [-–—|·:] .{1,30})?$'
+
+/** That there were too many requests, as a title, with the number or the name of a site or without. */
+export const TOO_MANY_TITLE: RegExp = new RegExp(`${BEFORE_LIMIT}(?:${said('tooMany')})${AFTER_LIMIT}`, 'i')
+
+/** The same of attempts, which are of something else where no waiting is asked for. */
+export const ATTEMPTS_TITLE: RegExp = new RegExp(`${BEFORE_LIMIT}(?:${said('attempts')})${AFTER_LIMIT}`, 'i')
+
+/** The number 429 as the number of an error, in a title. */
+export const NUMBERED_429: RegExp =
+  /(?:^|[-–—|·:] )(?:(?:http|status|code|error|erreur|errore|fehler|erro|ошибка|помилка|błąd|chyba|hiba|fout|fel|feil|fejl|hata|eroare|kesalahan|lỗi|エラー|错误|錯誤|오류|خطأ|خطای|שגיאה) ?)?429(?:$| ?[-–—|·:])/i
+
+/** To try again, or to wait. */
+export const AGAIN: Look = sharedText(new RegExp(said('again'), 'i'))
+
 /** That there were too many requests, in a short sentence, and to try again. A longer one says what happens if there are. */
 export const TOO_MANY_TRY_AGAIN: RegExp = new RegExp(
   `(?:${said('tooMany')})(?! (?:führen|können|bedeut|signif|provoc|caus|occasion|привод|означ|betekent|powod))[^?？.!。！]{0,45}(?:[.!。！,，、،।;–-]|(?<=[\\u0e00-\\u0e7f])(?=[ \\u0e00-\\u0e7f]))[^?？]{0,60}(?:${said('again')})`,
@@ -165,7 +196,7 @@ export const TOO_MANY_SOON: RegExp = new RegExp(
 /** That the visitor has used up a limit or goes too fast, and is to wait. */
 export const exceeded: Look = all(
   text(new RegExp(said('exceeded'), 'i')),
-  text(new RegExp(said('again'), 'i')),
+  AGAIN,
   // Rules of an interface say what happens if.
   none(
     text(

@@ -69,7 +69,7 @@ export const SEEN: Look = any(
 
 /** Robots and their like, in any sentence: enough beside the words of a refusal that speaks to the visitor. */
 export const ROBOTS: Look = text(
-  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|cloud providers?|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|threats?|harvesting|spam(?:mers?|bots?)?)\b/i,
+  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|cloud providers?|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)(?! (?:cycle|loop|settings)\b|\.\w)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|threats?|harvesting|spam(?:mers?|bots?)?)\b/i,
 )
 
 /** Persons too: one of these words is in what every wall says, and in few other pages. */
@@ -106,7 +106,7 @@ export const KEPT_OUT: Look = any(
     ),
   ),
   text(
-    /\byou(?<!\b(?:if|when|whether|unless|why|how|that) you|["“«„]you)(?: have been| are| were|['’]ve been|['’]re)(?: being)? (?:[a-z]{1,12}ly )?(?:blocked|banned|restricted|blacklisted|denied|prevented|locked out|unable to (?:access|visit|view))\b|\b(?:can(?:no|['’])t|unable to|won['’]?t|could ?n[o'’]t|could not|not able to|had to)\b[^.!?]{0,20}\b(?:let you (?:in|go|through|access|continue)|give you access|serve (?:you|your)|block your|grant you|process (?:your|the|this) request|fulfill? your request|complete your request|(?:show|display|serve|open|load) (?:you )?(?:this|the) page)\b|\bpardon (?:our|the) interruption\b|\byou(?:['’]re| are) not (?:allowed|permitted) to (?:access|visit|view|open|use|enter) (?:this|our|the)\b|\byour request\b[^.!?]{0,12}\b(?:could not|cannot|can['’]t) be (?:processed|completed|fulfilled|served)\b/i,
+    /\byou(?<!\b(?:if|when|whether|unless|why|how|that) you|["“«„]you)(?: have been| are| were|['’]ve been|['’]re)(?: being)? (?:[a-z]{1,12}ly )?(?:blocked|banned|restricted|blacklisted|denied|prevented|locked out|unable to (?:access|visit|view))\b|\b(?:can(?:no|['’])t|unable to|won['’]?t|could ?n[o'’]t|could not|not able to|had to)\b[^.!?]{0,20}\b(?:let you (?:in|go|through|access|continue)|give you access|serve (?:you|your)|block your|grant you|process (?:your|the|this) request(?!(?: for \w{1,9} \w{1,9})? because (?!you))|fulfill? your request|complete your request|(?:show|display|serve|open|load) (?:you )?(?:this|the) page)\b|\bpardon (?:our|the) interruption\b|\byou(?:['’]re| are) not (?:allowed|permitted) to (?:access|visit|view|open|use|enter) (?:this|our|the)\b|\byour request\b[^.!?]{0,12}\b(?:could not|cannot|can['’]t) be (?:processed|completed|fulfilled|served)\b/i,
   ),
   TITLED,
 )
@@ -129,7 +129,7 @@ export const CONTACT: Look = text(
 /** That the visitor is to prove to be human. */
 export const PROVE: Look = any(
   text(
-    /\b(?:confirm|verify|prove|proves|show|demonstrate|determine|ensure|sure|know|tell us|check|checking|checks|verifying|confirming|verifies|validate|believe|think)\b[^.!?]{0,45}\b(?:you|it|this|visitors?|users?)(?:['’]re| are|['’]s| is)?\b[^.!?]{0,20}\b(?:human|real (?:[\w-]{1,14} )?(?:person|human|user|customer|visitor|shopper|fan|reader|member|travell?er|browser)|a person|(?:a )?real (?:person|visitor)|(?:and |, )?not (?:a |an )?(?:(?:ro)?bot|automated|computer|machine)|(?:an? )?(?:real|genuine|legitimate|actual)\b|sending the requests|making the requests|(?:made )?of flesh)\b/i,
+    /\b(?:confirm|verify|prove|proves|show|demonstrate|determine|ensure|sure|know|tell us|check|checking|checks|verifying|confirming|verifies|validate|believe|think)\b[^.!?]{0,45}\b(?:you|it|this|visitors?|users?)(?:['’]re| are|['’]s| is)?\b[^.!?]{0,20}\b(?:human|real (?:[\w-]{1,14} )?(?:person|human|user|customer|visitor|shopper|fan|reader|member|travell?er|browser)|a person|(?:a )?real (?:person|visitor)|(?:and |, )?not (?:a |an )?(?:(?:ro)?bot|automated|clanker|computer|machine)|(?:an? )?(?:real|genuine|legitimate|actual)\b|sending the requests|making the requests|(?:made )?of flesh)\b/i,
   ),
   text(
     /\bare you (?:an? )?(?:(?:real )?(?:human|person|robot|bot|real))\b[^.!?]{0,25}\?|\b(?:robot or (?:a )?human|human or (?:a )?(?:ro)?bot|bot or not)\b|\bi(?:['’]m| am) (?:not a (?:ro)?bot|(?:a )?human|a real \w{1,12})\b|\byour? human(?:ity| side)\b|\bhuman (?:touch|verification|check|being and not)\b|\b(?:ro)?bot-free\b|\bnot for bots\b|\bbots use \w{1,20} too\b|\banti-?(?:ro)?bot (?:verification|check)\b|\bkeep(?:s|ing)? (?:ro)?bots (?:out|away)\b|\b(?:sure|know) that a (?:person|human) is\b/i,

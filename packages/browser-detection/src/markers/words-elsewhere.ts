@@ -23,6 +23,8 @@ export interface WordsOfWalls {
   readonly denied: string
   /** "Too many requests". */
   readonly tooMany?: string
+  /** "Too many attempts". */
+  readonly attempts?: string
   /** That a limit was exceeded, or that one goes too fast. */
   readonly exceeded?: string
   /** "Try again", "wait". */
@@ -71,6 +73,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'الخاص بك|لديك',
     denied: '(?:تم )?(?:حظر|رفض) (?:الوصول|الطلب)|الوصول (?:مرفوض|محظور)|محظور',
     tooMany: '(?:عدد كبير|الكثير) (?:جدا |جدًا )?من الطلبات|طلبات كثيرة',
+    attempts: '(?:عدد كبير|الكثير) (?:جدا |جدًا )?من المحاولات|محاولات (?:كثيرة|متعددة|دخول كثيرة)(?: جد[اًا]{1,2})?',
     exceeded: 'تجاوز\\S{0,3}[^.]{0,20}طلبات',
     again: 'المحاولة|حاول|انتظ',
     soon: 'وقت قصير',
@@ -131,6 +134,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'jūsų|jūsu|teie|sinu',
     denied: 'prieiga (?:uždrausta|užblokuota)|piekļuve (?:liegta|bloķēta)|juurdepääs (?:keelatud|blokeeritud)',
     tooMany: 'per daug užklausų|pārāk daudz pieprasījumu|liiga palju päringuid',
+    attempts: 'per daug bandymų|pārāk daudz mēģinājumu|liiga palju katseid',
     exceeded: '(?:viršij|pārsnie|ületa)\\S{1,6}[^.]{0,20}(?:užklaus|pieprasīj|päring)',
     again: 'bandykite|mēģiniet|proovi',
     human:
@@ -155,6 +159,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'ваши',
     denied: 'достъпът? (?:е )?(?:отказан|забранен|блокиран|ограничен)',
     tooMany: 'твърде много заявки',
+    attempts: 'твърде много опити',
     exceeded: 'надвиш\\S{1,5}[^.]{0,20}(?:заявки|лимит)',
     again: 'опитайте|изчакайте',
     prove: 'потвърд|докаж|проверява',
@@ -176,6 +181,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'la teva|la vostra',
     denied: 'accés (?:denegat|bloquejat|prohibit)',
     tooMany: 'massa (?:sol·licituds|peticions)',
+    attempts: 'massa intents',
     again: 'torna|prov',
     prove: 'confirm|verific|demostr',
     human: '\\bno (?:ets|sou|és) un (?:ro)?bot|\\bque (?:ets|sou) (?:un )?humà',
@@ -195,6 +201,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '(?:访问|请求|訪問|請求|存取|ip)?(?:已|被|已被|遭)?(?:拒绝|阻断|拦截|阻止|封鎖|封禁)(?:访问|請求|訪問|請求)?|(?:访问|请求|訪問)(?:受限|受阻|禁止|限制|异常)|(?:禁止|拒绝|拒絕|限制)(?:访问|訪問|存取)|存取被拒|訪問被拒|安全限制|拦截提示|访问拦截|请求拦截|网站防火墙',
     tooMany:
       '(?:访问|请求|操作|查询|搜索|訪問|請求|瀏覽)(?:次数|频率|频次|頻率|次數|得|的|行为)?(?:过于|太过|太|过|過於|過|异常)(?:频繁|頻繁|快|高|多|异常)|(?:访问|请求|訪問)(?:频次|频率|頻率)(?:异常|过快|过高|過高|超限)|频繁(?:访问|请求|操作)|(?:调用|请求|访问|查询)(?:频率|次数)已?(?:超过|超出|达到)了?(?:最大)?(?:限制|上限)(?!时)',
+    attempts:
+      '(?:尝试|嘗試|登录|登入|登錄|错误)(?:的)?次(?:数|數)(?:已)?(?:过多|過多|太多|超限|超过限制|达到上限)|(?:尝试|嘗試)(?:过于|過於)(?:频繁|頻繁)',
     exceeded:
       '(?:请求|访问|查询|操作|請求|查詢|瀏覽)(?:次数|頻率|频率|次數|量)(?:已)?(?:超过|超出|达到|過多|超過|過高|过多)|(?:操作|手速|速度|点击|访问|刷新)(?:太|过)快',
     again: '再试|再試|重试|重試|稍后|稍後|稍候|休息|歇|勿|限制|再(?:访问|操作|來|来)',
@@ -229,6 +237,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: '\\bvaš',
     denied: '(?:pristup|zahtjev|dostop) (?:je )?(?:odbijen|zabranjen|blokiran|zavrnjen|onemogućen|ograničen)',
     tooMany: 'previše (?:zahtjeva|zahteva|upita)|preveč (?:zahtev|zahtevkov)',
+    attempts: 'previše pokušaja|preveč poskusov',
     exceeded: '(?:prekorač|preseg)\\S{1,4}[^.]{0,20}(?:zahtjev|zahtev|limit)',
     again: 'pokušajte|poskusite|pričekajte|sačekajte',
     prove: 'potvrd|dokaž|provjeravam|proveravam|preverjam',
@@ -254,6 +263,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       'přístup (?:byl )?(?:odepřen|zamítnut|blokován|zablokován|zakázán|omezen)|požadavek (?:byl )?(?:zamítnut|zablokován)',
     tooMany: 'příliš mnoho (?:požadavků|dotazů|přístupů)',
+    attempts: 'příliš mnoho pokusů',
     exceeded: 'překroč\\S{1,4} (?:jste )?(?:limit|počet|maximální)[^.]{0,20}(?:požadavků|dotazů)',
     again: 'zkuste|počkejte',
     soon: 'krátk\\S{1,3} (?:době|čas)',
@@ -278,6 +288,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: '\\buw\\b|\\bje\\b|\\bjouw\\b',
     denied: '(?:toegang|verzoek) (?:is )?(?:geweigerd|geblokkeerd|beperkt)|ip[- ]?adres geblokkeerd|geblokkeerd',
     tooMany: 'te veel (?:verzoeken|aanvragen)|te veel pagina',
+    attempts: 'te veel (?:inlog)?pogingen',
     exceeded: '(?:limiet|maximum)[^.]{0,30}(?:verzoeken|aanvragen|opvragingen)[^.]{0,20}(?:bereikt|overschreden)',
     again: 'probeer|wacht',
     soon: 'korte tijd',
@@ -308,6 +319,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     address: 'ip-osoitteesi',
     denied: 'pääsy (?:on )?(?:estetty|evätty|kielletty)|pyyntö (?:estetty|hylätty)',
     tooMany: '(?:liian|liikaa) (?:monta|paljon)? ?pyyntö',
+    attempts: 'liian monta yritystä|liikaa yrityksiä',
     exceeded: '(?:ylittänyt|saavuttanut)[^.]{0,20}(?:pyyntö|raja)',
     again: 'yritä|odota',
     prove: 'vahvista|todista',
@@ -332,6 +344,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       '(?:accès|requête|demande|connexion) (?:temporairement )?(?:refusée?|interdite?|bloquée?|rejetée?|restreinte?|limitée?|suspendue?)|vous avez été bloqué|bloqué',
     tooMany: 'trop de (?:requêtes|demandes)',
+    attempts: 'trop de (?:tentatives|essais)',
     exceeded:
       '(?:dépassé|atteint|dépassement)[^.]{0,30}(?:nombre|limite|quota)[^.]{0,20}(?:requêtes|demandes|connexions)|\\bvous (?:naviguez|cliquez|envoyez des requêtes) trop (?:vite|rapidement|souvent)',
     again: 'réessay|patient',
@@ -348,7 +361,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     network: '\\b(?:de|depuis|sur|dans) (?:votre|ton) (?:réseau|adresse|ip|navigat|appareil|ordinateur|connexion)',
     detected: 'détect|constat|remarqu|repér|identifi',
     sentence:
-      "\\bcomportement du navigateur nous a intrigué|\\bvitesse surhumaine|\\bsembl\\w{1,6} provenir d[’']un robot|\\b(?:robots|accès automatisés?|requêtes automatis[a-zé]{1,4})[^.]{0,12} pas (?:autoris|permis)|\\bsembl[a-z]{1,3} (?:être|provenir d[’']) ?un robot|identifiée? comme (?:suspect|malveill|un robot)",
+      "\\bd[’']accès à (?:haut risque|risque élevé)|\\bcomportement du navigateur nous a intrigué|\\bvitesse surhumaine|\\bsembl\\w{1,6} provenir d[’']un robot|\\b(?:robots|accès automatisés?|requêtes automatis[a-zé]{1,4})[^.]{0,12} pas (?:autoris|permis)|\\bsembl[a-z]{1,3} (?:être|provenir d[’']) ?un robot|identifiée? comme (?:suspect|malveill|un robot)",
     forward: '\\bpour (?:continuer|poursuivre|accéder)',
     login:
       '\\bvous devez (?:vous connecter|être connecté|être identifié|vous identifier)[^.]{0,12} (?:pour|afin)\\b|\\bconnectez-vous pour (?:voir|accéder|consulter|lire)|\\bcette page nécessite une connexion|\\b(?:identifiez|connectez|authentifiez)-vous pour (?:voir|accéder|consulter|lire)|\\b(?:connexion|authentification) (?:est )?(?:requise|nécessaire) pour (?:voir|accéder|consulter|continuer|lire)|session a expiré[^.]{0,4}\\.[^.]{0,40}connect|session (?:est )?expirée[^.]{0,4}\\.[^.]{0,40}connect',
@@ -370,6 +383,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       '(?:zugriff|zugang|anfrage) (?:wurde )?(?:verweigert|gesperrt|blockiert|abgelehnt|eingeschränkt)|zugriff nicht möglich|ip-(?:adresse|bereich) (?:gesperrt|blockiert)|gesperrt|blockiert',
     tooMany: 'zu viele (?:anfragen|zugriffe)',
+    attempts: 'zu viele (?:fehl|anmelde)?versuche',
     exceeded:
       '(?:anzahl|limit|grenze|höchstzahl)[^.]{0,30}(?:anfragen|zugriffen?|abrufe|seitenaufrufe)[^.]{0,20}(?:überschritten|erreicht)|(?:anfrage|zugriffs)limit[^.]{0,20}(?:überschritten|erreicht)|\\bzu (?:schnell|häufig|oft) (?:hintereinander |nacheinander )?(?:angefragt|aufgerufen|geklickt|zugegriffen|anfragen)',
     again: 'erneut|versuche|warte',
@@ -407,6 +421,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'σας|σου',
     denied: 'απαγορεύεται η πρόσβαση|η πρόσβαση (?:απορρίφθηκε|αποκλείστηκε|δεν επιτρέπεται)|άρνηση πρόσβασης',
     tooMany: '(?:πάρα|υπερβολικά) πολλά αιτήματα',
+    attempts: 'πάρα πολλές (?:προσπάθειες|απόπειρες)',
     exceeded: 'υπερβ\\S{1,6}[^.]{0,20}(?:όριο|αιτημ)',
     again: 'δοκιμάστε|προσπαθήστε|περιμένετε',
     prove: 'επιβεβαι|επαλήθευ|αποδείξτε|ελέγχ',
@@ -430,6 +445,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'שלך',
     denied: 'הגישה נ(?:חסמה|דחתה)|הבקשה נ(?:חסמה|דחתה)|גישה נדחתה',
     tooMany: 'יותר מדי בקשות',
+    attempts: 'יותר מדי ניסיונות',
     again: 'נסה|נסו|המתן',
     prove: 'אשר|הוכח|ודא',
     human: '(?:שאינך|שאתה לא|לא) רובוט|שאתה אנושי|אתה אנושי|ש(?:אתם|את) לא רובוט',
@@ -451,6 +467,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'आपका|आपके|आपकी',
     denied: '(?:पहुँच|पहुंच|एक्सेस|अनुरोध) (?:अस्वीकृत|अवरुद्ध|निषेध|प्रतिबंधित)',
     tooMany: 'बहुत (?:अधिक|ज़्यादा|ज्यादा|सारे) (?:अनुरोध|रिक्वेस्ट)',
+    attempts: 'बहुत (?:अधिक|ज़्यादा|ज्यादा|सारे) प्रयास',
     exceeded: '(?:सीमा|लिमिट) (?:पार|समाप्त)',
     again: 'प्रयास|कोशिश|प्रतीक्षा',
     human: 'रोबोट नहीं (?:हैं|है)|आप (?:एक )?(?:इंसान|मनुष्य|मानव) हैं',
@@ -472,6 +489,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'ön\\b|\\baz ön',
     denied: '(?:hozzáférés|kérés) (?:megtagadva|letiltva|elutasítva|blokkolva)|letiltva',
     tooMany: 'túl sok (?:kérés|lekérdezés)',
+    attempts: 'túl sok (?:próbálkozás|kísérlet)',
     exceeded: '(?:túllépte|elérte)[^.]{0,20}(?:kérés|limit)',
     again: 'próbál|várj',
     prove: 'erősítse|erősítsd|igazol|bizonyít|ellenőriz',
@@ -493,6 +511,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'anda|kamu',
     denied: '(?:akses|permintaan) (?:anda )?(?:ditolak|diblokir|dibatasi|disekat)',
     tooMany: 'terlalu banyak permintaan',
+    attempts: 'terlalu banyak percobaan',
     exceeded:
       '(?:melebihi|mencapai) (?:batas|jumlah)[^.]{0,20}(?:permintaan|akses)|\\bmengakses terlalu (?:cepat|sering)',
     again: 'coba|cuba|tunggu',
@@ -524,6 +543,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       'accesso (?:temporaneamente )?(?:negato|vietato|bloccato|limitato|sospeso)|richiesta (?:rifiutata|bloccata|respinta|negata)|bloccato',
     tooMany: 'troppe richieste',
+    attempts: 'troppi tentativi',
     exceeded: '(?:superato|raggiunto|ecceduto)[^.]{0,20}(?:limite|numero)[^.]{0,20}(?:richieste|accessi)',
     again: 'riprov|attend|aspett',
     soon: 'poco tempo|breve tempo',
@@ -560,6 +580,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied: '(?:アクセス|リクエスト)(?:が|は)?(?:拒否|制限|ブロック|規制|遮断|禁止)',
     tooMany:
       'リクエスト(?:数)?が多すぎ|(?:多く|大量|多数)の(?:リクエスト|アクセス)|アクセス(?:回数|数)の上限|連続アクセス|アクセスが集中|アクセスが多すぎ|アクセス過多|何度もアクセス',
+    attempts: '試行回数(?:が多すぎ|の上限|制限)|ログイン試行が多すぎ|(?:操作|送信)が多すぎ',
     exceeded: '(?:リクエスト|アクセス)(?:数|回数)?(?:の)?(?:制限|上限)(?:に達し|を超え)',
     again: 'お試し|再度|時間をおい|ご遠慮|お待ち',
     soon: '短時間|短い(?:間|時間)',
@@ -594,6 +615,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied: '(?:접근|접속|요청|이용)(?:이|을)? ?(?:거부|차단|제한)(?: ?안내)?|차단(?: ?안내|된 페이지)|접근 금지',
     tooMany:
       '요청이 너무 많|너무 많은 (?:요청|접속)|과도한 (?:접속|요청|트래픽)|요청 (?:횟수|한도)(?:를|가|을)? ?초과|많은 요청(?:을|이)|요청이 많|너무 많은 페이지',
+    attempts: '(?:시도|로그인) ?(?:시도 ?)?횟수(?:를|가)? ?초과|시도가 너무 많|너무 많은 시도',
     exceeded: '(?:요청|접속|조회) ?(?:횟수|한도|제한)[^.]{0,6}초과|너무 (?:빠르|자주)',
     again: '다시 시도|잠시 후|제한됩니다|제한되었|기다려|잠시 후',
     soon: '단시간|짧은 시간',
@@ -627,6 +649,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied: 'دسترسی (?:شما )?(?:مسدود|غیر ?مجاز|محدود|رد)|مسدود',
     tooMany:
       'درخواست(?:‌|\\s)?های? (?:شما )?بیش از حد|بیش از حد درخواست|درخواست(?:‌|\\s)?های شما بیش از|درخواست(?:‌|\\s)?ها بیش از|درخواست(?:‌|\\s)?های زیادی|درخواست زیاد',
+    attempts: 'تلاش(?:‌|\\s)?های? (?:شما )?(?:بیش از حد|زیاد|مکرر)|دفعات تلاش',
     exceeded: '(?:تعداد|سقف|محدودیت)[^.]{0,20}(?:درخواست|بازدید)[^.]{0,20}(?:بیش|تمام|رسید)',
     again: 'تلاش|صبر|امتحان',
     prove: 'تصدیق|تایید|تأیید|ثابت|اثبات|اطمینان|بررسی',
@@ -652,6 +675,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       'dostęp (?:został )?(?:zabroniony|zablokowany|ograniczony)|odmowa dostępu|żądanie (?:odrzucone|zablokowane)|zablokowan[oey]|blokada',
     tooMany: 'zbyt (?:wiele|dużo) (?:żądań|zapytań)',
+    attempts: 'zbyt (?:wiele|dużo) prób',
     exceeded: 'przekroczon[oy] (?:limit|liczb)[^.]{0,20}(?:zapytań|żądań|odwołań)|przekroczyłeś limit',
     again: 'spróbuj|poczekaj|odczekaj|za chwilę',
     soon: 'krótkim czasie',
@@ -683,6 +707,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       '(?:acesso|pedido|ip) (?:temporariamente )?(?:negado|bloqueado|restrito|suspenso)|(?:solicitação|requisição) (?:rejeitada|bloqueada|negada)|não é possível acessar|bloqueado',
     tooMany: '(?:muitas|demasiad[ao]s|excesso de) (?:requisições|solicitações|pedidos)',
+    attempts: '(?:muitas|demasiadas|excesso de) tentativas',
     exceeded:
       '(?:excedeu|ultrapassou|atingiu|excedido)[^.]{0,20}(?:limite|número|quantidade)[^.]{0,20}(?:requisições|solicitações|pedidos|acessos|consultas)|\\bnavegando (?:muito|rápido demais)|(?:requisições|solicitações) muito rápid',
     again: 'tente|aguarde|esper',
@@ -699,10 +724,10 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\b(?:d[aeo]|n[ao]|a partir d[ao]) (?:su?a|seu|tua|teu) (?:rede|ip|endereço|dispositivo|navega|computador|conexão|acesso)',
     detected: 'detect|identific|perceb|not[ao]',
     sentence:
-      '\\b(?:seu acesso|você) foi (?:classificad|identificad)\\w{1,2} como (?:malicios|um |rob)|\\bacesso automatizado[^.]{0,12} (?:não|detectado)|\\bparece (?:ser )?um rob',
+      '\\bacesso (?:com|de) (?:alto risco|risco (?:alto|elevado))|\\b(?:seu acesso|você) foi (?:classificad|identificad)\\w{1,2} como (?:malicios|um |rob)|\\bacesso automatizado[^.]{0,12} (?:não|detectado)|\\bparece (?:ser )?um rob',
     forward: '\\bpara (?:continuar|prosseguir)',
     login:
-      '\\b(?:você )?(?:precisa|deve|necessita) (?:estar logado|fazer (?:o )?login|entrar|iniciar sessão|se autenticar)[^.!?]{0,6} ?para (?:ver|acess|visualiz|continu|consult)|\\bfaça login para (?:ver|acessar|visualizar)|\\bpara (?:ver|acessar|visualizar|continuar)[^.]{0,40}(?:é necessário|é preciso|você precisa|faça|deve) (?:fazer |de |efetuar )?(?:o )?(?:login|logar|entrar|iniciar)|sessão (?:expirou|expirada)',
+      '\\b(?:você )?(?:precisa|deve|necessita) (?:estar logado|fazer (?:o )?login|entrar|iniciar sessão|se autenticar)[^.!?]{0,6} ?para (?:ver|acess|visualiz|continu|consult|us|utiliz)|\\bfaça login para (?:ver|acessar|visualizar)|\\bpara (?:ver|acessar|visualizar|continuar)[^.]{0,40}(?:é necessário|é preciso|você precisa|faça|deve) (?:fazer |de |efetuar )?(?:o )?(?:login|logar|entrar|iniciar)|sessão (?:expirou|expirada)',
     off: 'desativ|desligu|desconect',
     gateTitle: 'verificação(?: de segurança)?|checagem de segurança|um momento\\W{0,3}|você é (?:humano|um robô)',
     support: '\\bid (?:de |do )?suporte',
@@ -717,6 +742,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'dumneavoastră|dvs|\\bta\\b|dvs\\.',
     denied: '(?:acces|accesul|cerere) (?:a fost )?(?:interzisă?|refuzată?|blocată?|respinsă|restricționat)',
     tooMany: 'prea multe (?:cereri|solicitări)',
+    attempts: 'prea multe încercări',
     exceeded: '(?:depășit|atins) (?:limita|numărul)[^.]{0,20}(?:cereri|solicitări)',
     again: 'încerc|aștept',
     prove: 'confirm|verific|dovedi|demonstr|verificăm|asigur',
@@ -741,9 +767,10 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       'безопасност|подозрительн|файрвол|фаервол|межсетев|автоматическ|атак|проблема с ip|защит|проактивн|роботизир|вредонос|опасн',
     yours: 'ваш|твой',
     denied:
-      '(?:доступ|запрос) (?:к [^.]{1,20} )?(?:временно )?(?:запрещ[её]н|заблокирован|ограничен|закрыт|откло[нн]?[её]н)|http 403|ошибка 403',
+      '(?:доступ|запрос) (?:к (?:[^.]|\\.(?! )){1,20} )?(?:временно )?(?:запрещ[её]н|заблокирован|ограничен|закрыт|откло[нн]?[её]н)|http 403|ошибка 403',
     tooMany:
       'слишком (?:много (?:запросов|обращений)|частые запросы|часто)|превышен (?:лимит|предел) (?:запросов|обращений|активности)',
+    attempts: 'слишком много попыток|превышено (?:число|количество) попыток',
     exceeded:
       'превышен[оаы]? (?:количество|лимит|число|допустимое)[^.]{0,20}(?:запрос|обращени)|слишком (?:часто|быстро) (?:обновля|обраща|отправля|заходи|запрашив|клика|листа)',
     again: 'попробуйте|повторите|подождите',
@@ -780,6 +807,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       '(?:åtkomst|begäran) (?:nekad|blockerad|avvisad)|adgang (?:nægtet|blokeret)|ingen tilgang|tilgang (?:nektet|blokkert|avvist)',
     tooMany: 'för många (?:förfrågningar|anrop|begäranden)|for mange (?:anmodninger|forespørsler)',
+    attempts: 'för många (?:inloggnings)?försök|for mange (?:påloggings)?forsøk|for mange forsøg',
     exceeded:
       '(?:överskrid|overskred|overskrid|nått)\\S{0,5}[^.]{0,20}(?:gräns|grænse|grense|förfråg|anmodning|forespørs)',
     again: 'försök|prøv|vent|vänta',
@@ -807,6 +835,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'ваш',
     denied: 'приступ (?:је )?(?:одбијен|забрањен|блокиран)',
     tooMany: 'превише захтева',
+    attempts: 'превише покушаја',
     again: 'покушајте',
     prove: 'потврд',
     human: '(?:нисте|нисам) робот',
@@ -822,6 +851,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       'prístup (?:bol )?(?:zamietnutý|odmietnutý|zablokovaný|zakázaný)|požiadavka (?:bola )?(?:zamietnutá|zablokovaná)',
     tooMany: 'príliš veľa (?:požiadaviek|žiadostí)',
+    attempts: 'príliš veľa pokusov',
     exceeded: 'prekroč\\S{1,4} (?:ste )?(?:limit|počet)[^.]{0,20}požiadaviek',
     again: 'skúste|počkajte',
     prove: 'potvrď|potvrd|over|kontroluj',
@@ -847,6 +877,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       'acceso (?:temporalmente )?(?:denegado|prohibido|bloqueado|restringido|limitado)|(?:solicitud|petición) (?:rechazada|bloqueada|denegada)|bloqueado|sentimos la interrupción|ip bloqueada',
     tooMany: 'demasiad[ao]s (?:solicitudes|peticiones|consultas|requests)',
+    attempts: 'demasiados intentos',
     exceeded:
       '(?:superado|excedido|alcanzado)[^.]{0,20}(?:límite|número|cantidad|máximo)[^.]{0,20}(?:peticiones|solicitudes|consultas|accesos)|\\bnavegando (?:demasiado|muy) rápido|(?:peticiones|solicitudes) (?:demasiado|muy) rápid',
     again: 'int[eé]nt|vuelva|espere|espera|prueba|intentarlo',
@@ -864,10 +895,10 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\b(?:desde|de|en|por) (?:tu|su) (?:red|ip|dirección|dispositivo|navega|computadora|ordenador|conexión|equipo)|\\bdesde (?:tu|su)',
     detected: 'detect|identific|notad|observ',
     sentence:
-      '\\b(?:pensar|creer) que eres un (?:ro)?bot|\\b(?:acceso|tráfico) automatizado[^.]{0,12} (?:no|detectado)|\\bpareces? (?:ser )?un (?:ro)?bot',
+      '\\bacceso (?:con|de) (?:alto riesgo|riesgo (?:alto|elevado))|\\b(?:pensar|creer) que eres un (?:ro)?bot|\\b(?:acceso|tráfico) automatizado[^.]{0,12} (?:no|detectado)|\\bpareces? (?:ser )?un (?:ro)?bot',
     forward: '\\bpara (?:continuar|seguir|acceder)',
     login:
-      '\\b(?:debes?|necesitas?|tienes? que|tenés que|es necesario) (?:iniciar (?:la )?sesión|estar (?:registrado|logueado|identificado)|identificar(?:te|se)|loguear(?:te|se)|acceder) para (?:ver|acceder|consultar|continuar|visualizar)|\\binicia sesión para (?:ver|acceder a (?:est|la))|\\bpara (?:ver|acceder|leer|consultar)[^.]{0,40}(?:debes?|tienes? que|necesitas?|es necesario|hay que) (?:iniciar|estar|identificar|loguear|acceder)|sesión ha (?:expirado|caducado)',
+      '\\b(?:debes?|necesitas?|tienes? que|tenés que|es necesario) (?:iniciar (?:la )?sesión|estar (?:registrado|logueado|identificado)|identificar(?:te|se)|loguear(?:te|se)|acceder) para (?:ver|acceder|consultar|continuar|visualizar|usar|utilizar)|\\binicia sesión para (?:ver|acceder a (?:est|la))|\\bpara (?:ver|acceder|leer|consultar)[^.]{0,40}(?:debes?|tienes? que|necesitas?|es necesario|hay que) (?:iniciar|estar|identificar|loguear|acceder)|sesión ha (?:expirado|caducado)',
     off: 'desact[ií]v|desconect|apag',
     gateTitle:
       'verificación(?: de seguridad)?|comprobación de seguridad|control de seguridad|un momento\\W{0,3}|¿?eres (?:humano|un robot)',
@@ -894,6 +925,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'ของคุณ',
     denied: '(?:การเข้าถึง)?ถูก(?:ปฏิเสธ|บล็อก|จำกัด|ระงับ)|ปฏิเสธการเข้าถึง',
     tooMany: '(?:มี)?คำขอ(?:มาก|เยอะ)เกินไป|ส่งคำขอมาก',
+    attempts: 'พยายามมากเกินไป|ลองหลายครั้งเกินไป',
     exceeded: '(?:เกิน|ถึง)(?:ขีด)?จำกัด',
     again: 'ลองใหม่|ลองอีกครั้ง|รอสักครู่',
     human: 'ไม่ใช่(?:โรบอท|โรบอต|หุ่นยนต์|บอท)|(?:คุณ|ว่า)เป็นมนุษย์|เลื่อน.{0,10}(?:ยืนยัน|จิ๊กซอว์)',
@@ -916,7 +948,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     address: '[iİ]p adresiniz',
     denied:
       'erişim(?:iniz)? (?:engellendi|reddedildi|kısıtlandı|yasaklandı)|engellendi|[iİ]steğiniz (?:engellendi|reddedildi)',
-    tooMany: 'çok fazla (?:istek|talep)',
+    tooMany: 'çok fazla (?:[iİ]stek|talep)',
+    attempts: 'çok fazla (?:giriş )?deneme',
     exceeded:
       '(?:istek|işlem|talep) (?:limit|sınır)[^.]{0,12}(?:aştınız|aşıldı)|çok (?:hızlı|sık) (?:istek|işlem)|çok fazla işlem|stek limit[^.]{0,12}(?:aştınız|aşıldı|doldu)',
     again: 'deneyin|bekle',
@@ -949,6 +982,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'ваш',
     denied: 'доступ (?:заборонено|обмежено|заблоковано)|запит (?:відхилено|заблоковано)',
     tooMany: '(?:забагато|занадто багато|надто багато) запитів',
+    attempts: '(?:забагато|занадто багато|надто багато) спроб',
     exceeded:
       'перевищено (?:кількість|ліміт)[^.]{0,20}запит|(?:надто|занадто) (?:часто|швидко) (?:оновл|зверта|надсила)',
     again: 'спробуйте|зачекайте',
@@ -976,6 +1010,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     yours: 'của bạn',
     denied: '(?:truy cập|yêu cầu) (?:đã )?bị (?:từ chối|chặn|hạn chế|cấm)|từ chối truy cập',
     tooMany: 'quá nhiều (?:yêu cầu|lượt truy cập)',
+    attempts: 'quá nhiều lần (?:thử|đăng nhập)|thử quá nhiều lần',
     exceeded: 'vượt quá (?:số|giới hạn)[^.]{0,20}(?:yêu cầu|truy cập)|(?:thao tác|truy cập) quá nhanh',
     again: 'thử lại|chờ|đợi',
     soon: 'thời gian ngắn',
