@@ -62,7 +62,7 @@ test.for([
   ['https://shop.example/oauth/applications', 'https://shop.example/login?next=%2Foauth%2Fapplications'],
   ['https://shop.example/berichte/7', 'https://shop.example/tuer?zurueckzu=%2Fberichte%2F7'],
   ['https://shop.example/reports/7', 'https://shop.example/x?y=https%3A%2F%2Fshop.example%2Freports%2F7'],
-])('a login that promises to lead back to %s is a login wall', ([requestedUrl, finalUrl]) => {
+] as const)('a login that promises to lead back to %s is a login wall', ([requestedUrl, finalUrl]) => {
   expect(detectBlock(moved(requestedUrl, finalUrl, form))?.reason).toEqual({ type: 'login-wall' })
 })
 
@@ -70,7 +70,7 @@ test.for([
   ['https://shop.example/oauth/authorize', 'https://shop.example/login?next=%2Foauth%2Fauthorize'],
   ['https://shop.example/admin/auth/user/', 'https://shop.example/admin/login/'],
   ['https://shop.example/old/page', 'https://shop.example/find?q=%2Fold%2Fpage'],
-])('a login after %s may be meant, and what is no login is no wall', ([requestedUrl, finalUrl]) => {
+] as const)('a login after %s may be meant, and what is no login is no wall', ([requestedUrl, finalUrl]) => {
   const html = finalUrl.includes('login') ? form : '<p>Found</p>'
   expect(detectBlock(moved(requestedUrl, finalUrl, html))).toBeUndefined()
 })

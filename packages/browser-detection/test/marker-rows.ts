@@ -683,10 +683,11 @@ export const markerRows: readonly MarkerRow[] = [
   ],
   ['generic-rate-limit/locked-out', body('Account locked: too many login attempts.'), rateLimit],
   [
-    'generic-refusal/tried-elsewhere',
+    'generic-refusal/tried-is-blocked',
     body('Lo sentimos, el sitio que intentas visitar está bloqueado.'),
     unknownFirewall,
   ],
+  ['generic-refusal/filtered-elsewhere', body('Доступ к сайту заблокирован администратором сети.'), unknownFirewall],
   [
     'generic-refusal/access-with-address-elsewhere',
     body('Доступ к сайту shop.example запрещен. IP: 192.0.2.1'),

@@ -289,7 +289,7 @@ export const genericFirewall: Defence = {
         // Frameworks print the lines of their code below it.
         emptier(60, 1500),
         text(
-          /^(?:\w{1,20}: )?(?:\{.{0,60})?access denied (?:to|for|from) ip(?: address)?:? ?\(?[\da-f]{0,4}[.:]|\b(?:connections?|requests?|access|traffic)(?<!\b(?:if|when|whether|unless|why) (?:the |an |all )?\w{1,12}) from your ip(?: address)? (?:is|are) (?:forbidden|prohibited|denied|blocked|not (?:allowed|permitted))\b|(?<!\b(?:if|when|whether|unless|why|that) (?:your |the |this )?)\bip(?: address)?:? (?:\(?\S{7,40} )?is not (?:white-?listed|allow-?listed|(?:on|in) (?:our|the) (?:white|allow)[- ]?list)\b|\bunauthori[sz]ed ip(?: address)?:? \d/i,
+          /^(?:\w{1,20}: )?(?:\{.{0,60})?access denied (?:to|for|from) ip(?: address)?:? ?\(?[\da-f]{0,4}[.:]|\b(?:connections?|requests?|access|traffic)(?<!\b(?:if|when|whether|unless|why) (?:the |an |all )?\w{1,12}) from (?:(?:your|this) ip(?: address)?|(?:the )?ip(?: address)?(?= \(?\d))(?: \(?[\d.]{7,15}\)?)? (?:is|are|was|has been) (?:forbidden|prohibited|denied|blocked|not (?:allowed|permitted|accepted|authori[sz]ed))\b|(?:^|[:.!] )(?:your )?ip(?: address)?(?: \(?[\d.:a-f]{7,40}\)?)? (?:is |has been |was )?(?:denied|not (?:allowed|permitted|authori[sz]ed|accepted))\b(?! (?:in|to be|as|here)\b)|(?<!\b(?:if|when|whether|unless|why|that) (?:your |the |this )?)\bip(?: address)?:? (?:\(?\S{7,40} )?is not (?:white-?listed|allow-?listed|(?:on|in) (?:our|the) (?:white|allow)[- ]?list)\b|\bunauthori[sz]ed ip(?: address)?:? \d/i,
         ),
       ),
       reason: fraudDetect('unknown'),

@@ -369,14 +369,14 @@ export const gateMarkers: readonly Marker[] = [
     look: all(
       NOTICE,
       text(
-        /\b(?:complet|solv|comput|pass|perform|do)(?:e|es|ing|s)?\b[^.!?]{0,25}\bproof[- ]of[- ]work\b|\blöst\b[^.!?]{0,20}\bproof[- ]of[- ]work\b/i,
+        /\b(?:complet|solv|comput|calculat|pass|perform|do)(?:e|es|ing|s)?\b[^.!?]{0,25}\bproof[- ]of[- ]work\b|\blöst\b[^.!?]{0,20}\bproof[- ]of[- ]work\b|\b(?:navigateur|navegador|browser)\b[^.!?]{0,25}\b(?:preuve de travail|prueba de trabajo|prova de trabalho|arbeitsnachweis)|браузер[^.!?]{0,25}доказательств\S{1,3} работ|浏览器[^。]{0,15}工作量证明|ブラウザ[^。]{0,15}(?:作業証明|プルーフ)/i,
       ),
       text(
-        /\b(?:before (?:you (?:can )?)?(?:access|enter|upload|continu|proceed|download)|to (?:access|enter|continue|proceed)|your browser|ihr browser|automatically|pass this check|clankers?|scrapers?)/i,
+        /\b(?:before (?:you (?:can )?)?(?:access|enter|upload|continu|proceed|download|letting you)|to (?:continue|proceed|(?:access|enter) (?:it|this|the (?:site|page|website)))|your (?:browser|device)|ihr browser|votre navigateur|(?:tu|su|seu) navegador|automatically|pass this check|clankers?|scrapers?)|браузер|浏览器|ブラウザ/i,
       ),
       none(
         text(
-          /\b(?:bitcoin|coins?|blockchain|miners?|mining|library|npm|packages?|install|lets you|middleware|website owners?)\b/i,
+          /\b(?:bitcoin|coins?|blockchain|miners?|mining|consensus|transactions?|library|npm|packages?|install|lets you|middleware|website owners?)\b/i,
         ),
       ),
     ),
@@ -392,7 +392,7 @@ export const gateMarkers: readonly Marker[] = [
       ASKS_NOTHING_ELSE,
       text(/\bddos\b|دیداس|دی‌داس/i),
       text(
-        /\b(?:you will be|you['’]ll be|being|be) (?:automatically )?(?:redirected|forwarded|taken)\b|هدایت (?:می|خواهید)|منتقل (?:می|خواهید)|перенаправл|перенаправ|будете переад|\bser[aá]s? (?:autom[aá]ticamente )?redir|\bserá (?:automaticamente )?redirecion|yönlendiril|(?:تحويلك|توجيهك)|\bweitergeleitet\b|\bseres? redirig|\bserez (?:automatiquement )?redirig|\b(?:verrai|sarai) (?:automaticamente )?(?:reindirizzat|rediret)|\bprzekierowan|\bdoorgestuurd\b|chuyển hướng|dialihkan|跳转|リダイレクト|이동합니다/i,
+        /\b(?:you will be|you['’]ll be) (?:automatically )?(?:redirected|forwarded|taken)\b|هدایت (?:می|خواهید)|منتقل (?:می|خواهید)|перенаправл|перенаправ|будете переад|\bser[aá]s? (?:autom[aá]ticamente )?redir|\bserá (?:automaticamente )?redirecion|yönlendiril|(?:تحويلك|توجيهك)|\bweitergeleitet\b|\bseres? redirig|\bserez (?:automatiquement )?redirig|\b(?:verrai|sarai) (?:automaticamente )?(?:reindirizzat|rediret)|\bprzekierowan|\bdoorgestuurd\b|chuyển hướng|dialihkan|跳转|リダイレクト|이동합니다/i,
       ),
       none(text(/\b(?:hosting|vps|servers?|pricing|per month|plans?)\b|هاست|хостинг/i)),
     ),

@@ -9,6 +9,7 @@ import {
   saysTooMany,
   TOO_MANY_ALONE,
   TOO_MANY_FROM_YOU,
+  TOO_MANY_IN_TITLE,
   TOO_MANY_SOON,
   TOO_MANY_TITLE,
   TOO_MANY_TRY_AGAIN,
@@ -27,7 +28,7 @@ const WAIT = text(
 )
 /** That a limit was exceeded, in the words of interfaces for programs. */
 const LIMITED =
-  /\brate[-_ ]?limit(?:ed|s|ing)?\b[^{}]{0,40}\b(?:exceeded|reached|hit|exhausted)\b|(?<!["'])\b(?:you are being|local_|been|::) ?rate[-_ ]?limited\b|\bidx::rate_limited\b|\brate (?:limit is )?exceeded\b|\btoomanyrequests\b|: ?"rate[-_ ]?limited"(?:,|\}$)|\bover_query_limit\b|\b(?:exceed(?:ed|ing|s)?|reached|hit) (?:your|the|our) (?:allowable |allowed )?rate[- ]limit\b|"too many requests\b|\b(?:request|you|client|ip) (?:was|were|is|are|has been|have been) (?:being )?throttled\b|\b(?:quota|calls?|request limit|api limit|query limit|usage limit)s?(?: quota)? (?:exceeded|exhausted|reached)\b|\b(?:reached|exceeded|exhausted) (?:your|the) (?:[\w-]{1,12} ){0,2}(?:rate|request|api|query|pull) (?:[\w-]{1,12} )?(?:limit|quota)\b|"message" ?: ?"limit exceeded"|\bresource_exhausted\b|\b(?:throttlingexception|slowdown)\b|^retry later\b|(?:exception|error): ?too many requests\b|^(?:[a-z]{1,12} )?rate limit exc?ee?de{1,2}d\b/i
+  /\brate[-_ ]?limit(?:ed|s|ing)?\b[^{}]{0,40}\b(?:exceeded|reached|hit|exhausted)\b|(?<!["'])\b(?:you are being|local_|been|::) ?rate[-_ ]?limited\b|\bidx::rate_limited\b|\brate (?:limit is )?exceeded\b|\btoomanyrequests\b|: ?"rate[-_ ]?limited"(?:,|\}$)|\bover_query_limit\b|\b(?:exceed(?:ed|ing|s)?|reached|hit) (?:your|the|our) (?:allowable |allowed )?rate[- ]limit\b|"too many (?:requests|attempts)\b|\b(?:request|you|client|ip) (?:was|were|is|are|has been|have been) (?:being )?throttled\b|\b(?:quota|calls?|request limit|api limit|query limit|usage limit)s?(?: quota)? (?:exceeded|exhausted|reached)\b|\b(?:reached|exceeded|exhausted) (?:your|the) (?:[\w-]{1,12} ){0,2}(?:rate|request|api|query|pull) (?:[\w-]{1,12} )?(?:limit|quota)\b|"message" ?: ?"limit exceeded"|\bresource_exhausted\b|\b(?:throttlingexception|slowdown)\b|^retry later\b|(?:exception|error): ?too many requests\b|^(?:[a-z]{1,12} )?rate limit exc?ee?de{1,2}d\b/i
 /** The same at the head of a page with a title, which is a person's. */
 const LIMITED_FIRST =
   /^[^.!?]{0,30}\b(?:rate (?:limit )?(?:is |has been |was )?(?:exceeded|reached)|rate[-_ ]limited)\b/i
@@ -80,6 +81,9 @@ export const genericRateLimit: Defence = {
           text(
             /^(?:error:? ?)?(?:429:? ?[-–:|]? ?too many requests\b|(?:api )?rate limit(?: has been| was)? (?:exceeded|excee?d?e?d|reached)\b)|^(?:\{.{0,60}"|[^a-z]{1,4})?(?:too many requests|rate limit(?:ed| (?:has been )?(?:exceeded|reached)))\b(?:[^a-z]{1,5}(?:please )?(?:try again|retry|slow down|wait)|.{0,3}",? ?"|"\}{1,3}$)|^\{.{0,60}"too many requests\b/i,
           ),
+          text(
+            /^you(?:['’]ve| have) (?:exceeded|reached) (?:the|your) (?:[a-z]{1,12} ){0,2}(?:number|limit) of (?:[a-z]{1,12} )?requests\b/i,
+          ),
           text(TOO_MANY_ALONE),
         ),
       ),
@@ -92,7 +96,7 @@ export const genericRateLimit: Defence = {
       look: all(
         emptier(80, 700),
         text(
-          /\byou(?:['’]re| are) (?:going|browsing|moving|clicking|refreshing|requesting|loading pages) (?:a (?:bit|little) )?too (?:fast|quickly)\b(?! ?\?)|\b(?:not able|unable) to serve your requests? (?:this|so|that) (?:quickly|fast|often)\b|\byou(?:['’]ve| have)? (?:reached|exceeded|used up)\b[^.!?]{0,50}\b(?:limit|quota)\b[^.!?]{0,30}\b(?:your|this) (?:ip|address|network)\b/i,
+          /\byou(?:['’]re| are) (?:going|browsing|moving|clicking|refreshing|requesting|(?:loading|viewing|opening) pages|making requests) (?:a (?:bit|little) )?too (?:fast|quickly)\b(?! ?\?)|\b(?:not able|unable) to serve your requests? (?:this|so|that) (?:quickly|fast|often)\b|\byou(?:['’]ve| have)? (?:reached|exceeded|used up)\b[^.!?]{0,50}\b(?:limit|quota)\b[^.!?]{0,30}\b(?:your|this) (?:ip|address|network)\b/i,
         ),
       ),
     },
@@ -141,7 +145,11 @@ export const genericRateLimit: Defence = {
       says: 'title that there were too many requests, in another language than English',
       look: all(
         emptier(80, 500),
-        any(title(TOO_MANY_TITLE), all(title(ATTEMPTS_TITLE), any(AGAIN, title(NUMBERED_429)))),
+        any(
+          title(TOO_MANY_TITLE),
+          all(title(TOO_MANY_IN_TITLE), AGAIN, emptier(60, 300)),
+          all(title(ATTEMPTS_TITLE), any(AGAIN, title(NUMBERED_429))),
+        ),
         none(text(GATE)),
       ),
     },
@@ -204,7 +212,7 @@ export const genericRateLimit: Defence = {
         emptier(30, 200),
         ASKS_NOTHING_ELSE,
         text(
-          /^(?:[\w ]{1,20}[:.!] )?(?:locked out )?(?:there (?:have been|were) )?too many (?:failed |unsuccessful |invalid )?(?:log-?in|sign-?in|password|authentication) attempts\b/i,
+          /^(?:[\w ]{1,20}[:.!]? )?(?:locked out )?(?:there (?:have been|were) )?too many (?:failed |unsuccessful |invalid )?(?:log-?in|sign-?in|password|authentication) attempts\b/i,
         ),
       ),
     },

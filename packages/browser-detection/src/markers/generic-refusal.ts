@@ -1,14 +1,17 @@
 import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
 import {
   ACCESS_REFUSED,
+  FILTERED_BY_NETWORK,
   NUMBERED,
+  OF_A_SITE,
   PRINTED_ADDRESS,
+  REFUSED_HERE,
   REFUSING_TITLE,
   refusals,
   saysUnusual,
   statements,
   stoppedForSecurity,
-  TRIED_IS_BLOCKED,
+  triedIsBlocked,
   yourAddressBlocked,
   yoursBlocked,
 } from './looks-elsewhere.ts'
@@ -106,10 +109,18 @@ export const genericRefusal: Defence = {
     },
     // "The page that you are trying to visit is blocked", as filters between the visitor and any site say it.
     {
-      id: 'tried-elsewhere',
+      id: 'tried-is-blocked',
       strength: 'wall',
-      says: 'text that the site which the visitor tries to see is blocked, in another language than English',
-      look: all(emptier(60, 400), text(TRIED_IS_BLOCKED)),
+      says: 'text that the site which the visitor tries to see is blocked',
+      look: all(emptier(60, 400), triedIsBlocked),
+      reason: fraudDetect('unknown'),
+    },
+    // "Access to this page was blocked by the content filter; ask the administrator of your network".
+    {
+      id: 'filtered-elsewhere',
+      strength: 'wall',
+      says: 'text that a filter of the network has blocked the site, in another language than English',
+      look: all(emptier(60, 500), text(FILTERED_BY_NETWORK), text(OF_A_SITE), text(REFUSED_HERE)),
       reason: fraudDetect('unknown'),
     },
     // "Access is forbidden", with the address of the visitor.

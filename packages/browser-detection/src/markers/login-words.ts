@@ -186,9 +186,11 @@ export const RETURN_PARAMETER: RegExp =
 export const MUST_LOG_IN: RegExp = new RegExp(
   [
     "\\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first| or (?:register|sign up))? (?:in order )?(?:to|before (?:you can )?) ?(?:continu(?:e|ing)|proceed(?:ing)?|(?:view|see|access|read|visit|open|use|enter|perform|do)\\b[^.!?]{0,10}\\b(?:this|that|the))\\b",
+    '\\bto (?:view|see|access|read|visit|open|use|enter)\\b[^.!?]{0,6}\\b(?:this|that|the)\\b[^.!?]{0,20},? you (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in)\\b',
+    '\\byou (?:must|need to|have to) (?:log ?in|sign in) first\\b|\\bbe a (?:registered )?member to (?:view|see|access|read) (?:this|that|the)\\b',
     '\\blog in before (?:viewing|accessing|reading|seeing|visiting)\\b',
     // Whoever logs in to see orders of his own came for the login.
-    '\\bplease (?:log|sign) ?in to (?:view|see|access|read)\\b(?! (?:your|my)\\b)',
+    '\\bplease (?:(?:log|sign) ?in|authenticate) to (?:view|see|access|read)\\b(?! (?:your|my)\\b)',
     // "This action requires login" is said of interfaces too, so the visitor must be asked to.
     '\\brequires (?:you|users|visitors) to (?:be (?:logged|signed) in|log ?in|sign in)\\b(?! to (?:your|an?)\\b)',
     '\\b(?:action|page|area|section|part|content|feature|operation)\\b[^.!?]{0,30}\\brequires (?:a )?(?:login|log-?in|sign-?in|authentication)[.!,;]? ?(?:please )?(?:first )?(?:log|sign) ?in\\b',

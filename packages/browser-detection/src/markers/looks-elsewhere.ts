@@ -56,13 +56,13 @@ const CONDITION =
 
 /** That the visitor's own address is blocked, without a cause. */
 export const yourAddressBlocked: Look = all(
-  text(/ip|آی.?پی/i),
+  text(/ip|آی.?پی|아이피/i),
   REFUSES,
   any(
     inAnyLanguage(({ yours, verb, address }) => aboutYourAddress(yours, verb, address)),
     // "An IP that is not let in", in languages that leave out whose it is.
     text(
-      /(?:차단|금지|허용되지 않[은는]) ?된? ?ip ?(?:주소 ?)?입니다|(?:許可|許容|登録)されていないip(?:アドレス)?(?:です|から)|ip(?:地址)?(?:不在白名单|不在白名單|未授权|未授權|未被允许|不被允许)|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
+      /(?:차단|금지|허용되지 않[은는]) ?된? ?(?:ip|아이피) ?(?:주소 ?)?입니다|(?:許可|許容|登録)されていないip(?:アドレス)?(?:です|から)|ip(?:地址)?(?:不在白名单|不在白名單|未授权|未授權|未被允许|不被允许)|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
     ),
   ),
   none(text(CONDITION)),
@@ -82,17 +82,75 @@ const NEWS =
 
 /** Stems of "blocked", which many languages have in common. Applications refuse and deny, too; they seldom block. */
 const BLOCKED =
-  'bloqu|block|gesperrt|blocat|blocată|bloccat|blok|блок|μπλοκ|αποκλε|engellen|engelled|estetty|letilt|chặn|封禁|封鎖|拦截|攔截|阻断|屏蔽|ブロック|遮断|차단|บล็อก|حظر|مسدود|חסמ|חסומ|अवरुद्ध|ब्लॉक|ব্লক'
+  'bloqu|block|gesperrt|gebannt|\\bbanni|забан|\\bbanead|\\bbanid|\\bexpulsad[oa] de est|blocat|blocată|bloccat|blok|блок|μπλοκ|αποκλε|engellen|engelled|estetty|letilt|chặn|封禁|封鎖|拦截|攔截|阻断|屏蔽|ブロック|遮断|차단|บล็อก|حظر|مسدود|חסמ|חסומ|अवरुद्ध|ब्लॉक|ব্লক'
+
+/** "The page that you are trying to visit", in many languages, and that it is blocked. */
+const TRIED: readonly (readonly [tried: string, blocked: string])[] = [
+  [
+    "(?<!\\b(?:if|when|unless) the )\\b(?:(?:web ?)?site|(?:web ?)?page|url|domain) (?:that |which )?you(?:['’]re| are|['’]ve| have)? (?:try(?:ing)?|tried|attempt(?:ing|ed)?|want(?:ed)?) to (?:visit|access|open|view|reach|browse|load|see)",
+    '(?:is|has been|was) (?:blocked|filtered|restricted)\\b',
+  ],
+  [
+    '(?:el sitio|la p[aá]gina|la web)[^.!?]{0,10} que (?:intent|est[aá]s? (?:intent|trat)|trat|quier|dese)[^.!?]{0,16} (?:visitar|acceder|entrar|abrir|ver|consultar)',
+    '\\bbloquead',
+  ],
+  [
+    '(?:o site|a página)[^.!?]{0,10} que (?:você )?(?:est[aá] tentando|tent|deseja|quer)[^.!?]{0,12} (?:visitar|acessar|aceder|entrar|abrir|ver)',
+    '\\bbloquead',
+  ],
+  [
+    '(?:le site|la page)[^.!?]{0,10} que vous (?:tent|essay|souhait|cherch|voul)[^.!?]{0,12} (?:visiter|consulter|accéder|ouvrir|voir|afficher)',
+    '\\bbloqué',
+  ],
+  [
+    '(?:il sito|la pagina)[^.!?]{0,10} che (?:stai|si sta|sta) (?:cerc|tent|prov)[^.!?]{0,14} (?:visitare|aprire|accedere|vedere|raggiungere)',
+    '\\bbloccat',
+  ],
+  [
+    '(?:seite|site),? die (?:sie|du) [^.!?]{0,12}(?:aufruf|besuch|öffn|zugreif|anford|angeford)',
+    '\\b(?:gesperrt|blockiert)',
+  ],
+  ['(?:site|pagina) die (?:u|je) (?:probeert|wilt)', '\\bgeblokkeerd'],
+  ['(?:platsen|sidan|siden|nettstedet|webstedet) (?:som )?du (?:försök|prøv|forsøg|vil)', '\\b(?:blocke|blok)'],
+  ['(?:stron|witryn)\\S{1,3},? (?:którą|do której) ', 'zablokowan'],
+  ['(?:stránk|web)\\S{0,2},? (?:kter|ktor)', 'blokov'],
+  ['(?:oldal|webhely),? amely', '(?:letilt|blokkol)'],
+  ['pe care (?:încerc|dor)', '\\bblocat'],
+  ['çalıştığınız (?:web )?(?:site|sayfa)', 'engellen'],
+  ['(?:сайт|страниц.|ресурс),? котор.{2,3} вы (?:пытае|хотит|запрашив|запросил)', '(?:заблокирован|ограничен)'],
+  ['(?:сайт|сторінк.),? як.{1,2} ви (?:намагає|хочете)', 'заблокован'],
+  ['(?:situs|halaman|laman)(?: web)? (?:yang )?(?:anda|kamu) (?:coba|ingin)', '\\bdi(?:blokir|sekat)'],
+  ['trang(?: web)? (?:mà )?bạn (?:đang )?(?:cố|muốn|yêu)', 'bị chặn'],
+  ['(?:您|你)(?:要|正在|试图|尝试|所)?(?:访问|浏览)的(?:网站|页面|网址)', '(?:拦截|屏蔽|阻止|封禁)'],
+  ['アクセスしようと(?:している|した)(?:サイト|ページ)', 'ブロック'],
+  ['접속하려는 (?:사이트|페이지)', '차단'],
+  ['(?:الموقع|الصفحة) (?:الذي|التي) (?:تحاول|تريد)', '(?:محظور|حظر|محجوب|حجب)'],
+  ['(?:سایتی|صفحه.{0,2}ای) که', 'مسدود'],
+]
 
 /** That the site or page which the visitor tries to see is blocked, as filters say it. */
-export const TRIED_IS_BLOCKED: RegExp =
-  /\b(?:el sitio|la p[aá]gina|la web)\b[^.!?]{0,10} que (?:intentas?|est[aá]s? (?:intentando|tratando)|trat(?:as?|a)|quieres?|desea)\b[^.!?]{0,25}\bbloquead|\b(?:o site|a página)\b[^.!?]{0,10} que (?:você )?(?:está tentando|tentou|tenta|deseja|quer)\b[^.!?]{0,25}\bbloquead|\b(?:le site|la page)\b[^.!?]{0,10} que vous (?:tentez|essayez|souhaitez|cherchez|voulez)\b[^.!?]{0,30}\bbloqué|\b(?:il sito|la pagina)\b[^.!?]{0,10} che (?:stai|si sta|sta) (?:cercando|tentando|provando)\b[^.!?]{0,25}\bbloccat|\b(?:web)?(?:seite|site),? die (?:sie|du)\b[^.!?]{0,30}\b(?:gesperrt|blockiert)|\b(?:site|pagina) die (?:u|je)\b[^.!?]{0,30}\bgeblokkeerd|\bstron[ay],? (?:którą|do której)\b[^.!?]{0,30}\bzablokowan|çalıştığınız (?:web )?(?:site|sayfa)[^.!?]{0,20}engellen|(?:сайт|страниц[аы]),? котор[а-я]{2,3} вы (?:пытаетесь|хотите|запрашив)[^.!?]{0,25}(?:заблокирован|ограничен)|\b(?:situs|halaman)\b[^.!?]{0,10}(?:yang )?(?:anda|kamu) (?:coba|ingin)\b[^.!?]{0,20}\bdiblokir|(?:您|你)(?:要|正在|试图|尝试|所)(?:访问|浏览)的(?:网站|页面|网址)[^。，]{0,6}(?:已?被[^。，]{0,12})?(?:拦截|屏蔽|阻止|封禁)|アクセスしようと(?:している|した)(?:サイト|ページ)[^。]{0,12}ブロック|접속하려는 (?:사이트|페이지)[^.]{0,10}차단/i
+export const triedIsBlocked: Look = all(
+  text(new RegExp(`${BLOCKED}|filtered|restricted|ограничен|محظور|محجوب|حجب`, 'i')),
+  any(...TRIED.map(([tried, blocked]) => text(new RegExp(`(?:${tried})[^.!?。]{0,45}${blocked}`, 'i')))),
+)
+
+/** Who filters, other than the site: the network that the visitor is in. */
+export const FILTERED_BY_NETWORK: RegExp =
+  /(?:web|inhalts?|jugendschutz|content|url)-?filter|filtros? (?:web|de contenidos?|de conteúdo|parental)|filtro (?:dei )?contenuti|filtre (?:web|de contenu|parental)|администратор\S{0,3} (?:вашей )?(?:сети|организации)|администраторі?в? мережі|administrador(?:a)? (?:de (?:la |su )?(?:red|sistemas)|d[ae] rede)|administrateur (?:de votre |du )?réseau|amministratore di rete|netzwerkadministrator|netwerkbeheerder|administrator\S{0,4} sieci|ağ yönetici|网络管理员|網路管理員|フィルタリング|フィルター|ネットワーク管理者|네트워크 관리자|política (?:de (?:la |su )?(?:empresa|organización|red)|da empresa|de rede)|richtlinien? (?:ihres|des) (?:unternehmens|netzwerks)|politique (?:de sécurité )?de (?:votre|l[’']) ?(?:entreprise|organisation)/i
+
+/** That something is refused, for whatever reason. */
+export const REFUSED_HERE: RegExp = new RegExp(`${BLOCKED}|拒否|${said('denied')}`, 'i')
+
+/** The same of a page or a site. */
+export const OF_A_SITE: RegExp =
+  /https?:|\b(?:web)?(?:site|seite|p[aá]gina|page|pagina|sito|web|stron\S{1,3}|situs)\b|сайт|страниц|сторінк|网站|网页|網站|サイト|ページ|要求|사이트|الموقع|سایت/i
 
 /** That access to the page is refused, whoever's it is. */
 export const ACCESS_REFUSED: RegExp = new RegExp(said('denied'), 'i')
 
 /** The address of the visitor, as a refusal prints it. */
-export const PRINTED_ADDRESS: RegExp = /(?:^|[^a-z])ip(?:[- ]?\S{1,9})?(?: ?[:：] ?|\s)(?:\d{1,3}\.){3}\d{1,3}/i
+export const PRINTED_ADDRESS: RegExp =
+  /(?:^|[^a-z])ip(?:[- ]?\S{1,9})?(?: ?[:：] ?|\s)(?!10\.|127\.|192\.168\.)(?:\d{1,3}\.){3}\d{1,3}/i
 
 /** That the visitor's own request or access is blocked, without a cause. */
 export const yoursBlocked: Look = all(
@@ -171,12 +229,15 @@ const AFTER_LIMIT = '[^\\s.,!?|·:–—-]{0,6}[.!。！…]?(?: [-–—|·:] .
 /** That there were too many requests, as a title, with the number or the name of a site or without. */
 export const TOO_MANY_TITLE: RegExp = new RegExp(`${BEFORE_LIMIT}(?:${said('tooMany')})${AFTER_LIMIT}`, 'i')
 
+/** The same in a short title with a few words more. */
+export const TOO_MANY_IN_TITLE: RegExp = new RegExp(`^.{0,20}(?:${said('tooMany')})[^?？]{0,14}$`, 'i')
+
 /** The same of attempts, which are of something else where no waiting is asked for. */
 export const ATTEMPTS_TITLE: RegExp = new RegExp(`${BEFORE_LIMIT}(?:${said('attempts')})${AFTER_LIMIT}`, 'i')
 
 /** The number 429 as the number of an error, in a title. */
 export const NUMBERED_429: RegExp =
-  /(?:^|[-–—|·:] )(?:(?:http|status|code|error|erreur|errore|fehler|erro|ошибка|помилка|błąd|chyba|hiba|fout|fel|feil|fejl|hata|eroare|kesalahan|lỗi|エラー|错误|錯誤|오류|خطأ|خطای|שגיאה) ?)?429(?:$| ?[-–—|·:])/i
+  /(?:^|[-–—|·:] )(?:(?:http|status|code|error|erreur|errore|fehler|erro|ошибка|помилка|błąd|chyba|hiba|fout|fel|feil|fejl|hata|eroare|kesalahan|lỗi|エラー|错误|錯誤|오류|خطأ|خطای|שגיאה) ?)?429(?:$| ?[-–—|·:]| (?:오류|错误|錯誤|エラー|hatası|error))/i
 
 /** To try again, or to wait. */
 export const AGAIN: Look = sharedText(new RegExp(said('again'), 'i'))

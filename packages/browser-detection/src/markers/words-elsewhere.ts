@@ -75,7 +75,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: '(?:عدد كبير|الكثير) (?:جدا |جدًا )?من الطلبات|طلبات كثيرة',
     attempts: '(?:عدد كبير|الكثير) (?:جدا |جدًا )?من المحاولات|محاولات (?:كثيرة|متعددة|دخول كثيرة)(?: جد[اًا]{1,2})?',
     exceeded: 'تجاوز\\S{0,3}[^.]{0,20}طلبات',
-    again: 'المحاولة|حاول|انتظ',
+    again: 'المحاولة|(?<!م)حاول|انتظ',
     soon: 'وقت قصير',
     prove: 'أكد|تأكيد|إثبات|أثبت|تحقق|التحقق|نتأكد|نتحقق',
     human: '(?:أنك|أنّك) (?:لست|إنسان|بشر)|أنك شخص|(?:أنك|أنّك) (?:إنسان|بشر)',
@@ -197,6 +197,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     cause:
       '安全|威胁|威脅|攻击|攻擊|非法|不合法|异常|異常|风险|風險|防火墙|防火牆|策略|违规|危险|恶意|惡意|可疑|规则|防护|waf|误报',
     yours: '您|你',
+    address: '当前ip',
     denied:
       '(?:访问|请求|訪問|請求|存取|ip)?(?:已|被|已被|遭)?(?:拒绝|阻断|拦截|阻止|封鎖|封禁)(?:访问|請求|訪問|請求)?|(?:访问|请求|訪問)(?:受限|受阻|禁止|限制|异常)|(?:禁止|拒绝|拒絕|限制)(?:访问|訪問|存取)|存取被拒|訪問被拒|安全限制|拦截提示|访问拦截|请求拦截|网站防火墙',
     tooMany:
@@ -375,7 +376,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'anfrage|zugriff|zugang|verbindung|ip-adresse|\\bsie wurden',
     request:
       '\\b(?:ihre|deine|diese) (?:anfrage|verbindung|ip|anforderung)|\\b(?:ihr|dein) (?:zugriff|zugang zu dieser|netzwerk|ip-)|\\bzugriff auf (?:diese|die|unsere) (?:web)?(?:seite|site)|\\bsie wurden|\\bdu wurdest',
-    verb: 'blockiert|gesperrt|gebannt|abgelehnt|verweigert|eingeschränkt|abgewiesen|unterbunden|gesperrt|sperrte|aufgehalten|gestoppt|unterbrochen|nicht erlaubt|nicht gestattet|untersagt',
+    verb: 'blockiert|gesperrt|gebannt|abgelehnt|verweigert|eingeschränkt|abgewiesen|unterbunden|gesperrt|sperrte|aufgehalten|gestoppt|unterbrochen|nicht (?:erlaubt|gestattet|freigeschaltet|zugelassen|berechtigt)|untersagt',
     cause:
       'sicherheit|firewall|verdächtig|ungewöhnlich|automatisiert|angriff|missbrauch|schädlich|bösartig|gefährlich|anomalie',
     yours: '\\bihre|\\bdeine',
@@ -386,7 +387,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     attempts: 'zu viele (?:fehl|anmelde)?versuche',
     exceeded:
       '(?:anzahl|limit|grenze|höchstzahl)[^.]{0,30}(?:anfragen|zugriffen?|abrufe|seitenaufrufe)[^.]{0,20}(?:überschritten|erreicht)|(?:anfrage|zugriffs)limit[^.]{0,20}(?:überschritten|erreicht)|\\bzu (?:schnell|häufig|oft) (?:hintereinander |nacheinander )?(?:angefragt|aufgerufen|geklickt|zugegriffen|anfragen)',
-    again: 'erneut|versuche|warte',
+    again: 'erneut|versuche(?:n sie)? (?:es|bitte|sp)|bitte versuche|später|warte',
     soon: 'kurzer zeit',
     prove: 'bestätig|beweis|verifizier|sicherstell|überprüf|wir möchten sicher',
     human:
@@ -469,7 +470,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: 'बहुत (?:अधिक|ज़्यादा|ज्यादा|सारे) (?:अनुरोध|रिक्वेस्ट)',
     attempts: 'बहुत (?:अधिक|ज़्यादा|ज्यादा|सारे) प्रयास',
     exceeded: '(?:सीमा|लिमिट) (?:पार|समाप्त)',
-    again: 'प्रयास|कोशिश|प्रतीक्षा',
+    again: 'प्रयास कर|कोशिश कर|प्रतीक्षा',
     human: 'रोबोट नहीं (?:हैं|है)|आप (?:एक )?(?:इंसान|मनुष्य|मानव) हैं',
     label: 'मैं रोबोट नहीं',
     checking: 'ब्राउज़र की (?:जाँच|जांच)',
@@ -491,7 +492,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: 'túl sok (?:kérés|lekérdezés)',
     attempts: 'túl sok (?:próbálkozás|kísérlet)',
     exceeded: '(?:túllépte|elérte)[^.]{0,20}(?:kérés|limit)',
-    again: 'próbál|várj',
+    again: 'próbál(?!koz)|várj',
     prove: 'erősítse|erősítsd|igazol|bizonyít|ellenőriz',
     human: '\\bnem (?:vagyok |vagy )?(?:ro)?bot|\\bhogy ember\\b|\\bember-e\\b|\\bön ember\\b',
     label: '\\bnem vagyok (?:ro)?bot',
@@ -514,7 +515,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     attempts: 'terlalu banyak percobaan',
     exceeded:
       '(?:melebihi|mencapai) (?:batas|jumlah)[^.]{0,20}(?:permintaan|akses)|\\bmengakses terlalu (?:cepat|sering)',
-    again: 'coba|cuba|tunggu',
+    again: '(?<!per)coba|cuba|tunggu',
     soon: 'waktu singkat',
     prove: 'konfirmasi|verifikasi|buktikan|pastikan|sahkan|memeriksa|memverifikasi',
     human:
@@ -561,7 +562,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     sentence: '\\baccess[oi] automatizzat[oi][^.]{0,12} (?:non|rilevat)|\\bsembri un (?:ro)?bot',
     forward: '\\bper (?:continuare|proseguire)',
     login:
-      "\\b(?:devi|bisogna|occorre|è necessario) (?:essere (?:loggato|autenticato|registrato)|effettuare (?:il login|l[’']accesso)|accedere|autenticarsi) (?:per|prima)|\\baccedi per (?:vedere|visualizzare|leggere)|\\bper (?:vedere|visualizzare|accedere|leggere|consultare)[^.]{0,40}(?:devi|bisogna|occorre|è necessario) (?:accedere|effettuare|essere|autentic|fare)|sessione (?:è )?scaduta",
+      "(?:\\b(?:devi|bisogna|occorre)|è necessario) (?:essere (?:loggato|autenticato|registrato)|effettuare (?:il login|l[’']accesso)|accedere|autenticarsi) (?:per|prima)|\\baccedi per (?:vedere|visualizzare|leggere)|\\bper (?:vedere|visualizzare|accedere|leggere|consultare)[^.]{0,40}(?:devi|bisogna|occorre|è necessario) (?:accedere|effettuare|essere|autentic|fare)|sessione (?:è )?scaduta",
     off: 'disattiv|disabilit',
     gateTitle: 'verifica(?: di sicurezza)?|controllo di sicurezza|un (?:momento|attimo)\\W{0,3}|sei (?:umano|un robot)',
     support: '\\bid (?:di )?supporto',
@@ -579,10 +580,10 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     address: 'お客様のipアドレス|あなたのipアドレス|お使いのipアドレス',
     denied: '(?:アクセス|リクエスト)(?:が|は)?(?:拒否|制限|ブロック|規制|遮断|禁止)',
     tooMany:
-      'リクエスト(?:数)?が多すぎ|(?:多く|大量|多数)の(?:リクエスト|アクセス)|アクセス(?:回数|数)の上限|連続アクセス|アクセスが集中|アクセスが多すぎ|アクセス過多|何度もアクセス',
+      'リクエスト(?:数)?が多すぎ|(?:多く|大量|多数)の(?:リクエスト|アクセス)|アクセス(?:回数|数)の上限|連続アクセス|アクセスが集中|アクセス(?:回数|数)?が多すぎ|アクセス過多|何度もアクセス',
     attempts: '試行回数(?:が多すぎ|の上限|制限)|ログイン試行が多すぎ|(?:操作|送信)が多すぎ',
     exceeded: '(?:リクエスト|アクセス)(?:数|回数)?(?:の)?(?:制限|上限)(?:に達し|を超え)',
-    again: 'お試し|再度|時間をおい|ご遠慮|お待ち',
+    again: 'お試し|再度|時間をおい|ご遠慮|お待ち|一時的に制限',
     soon: '短時間|短い(?:間|時間)',
     human:
       '(?:ロボット|ボット|bot)(?:では|で)(?:ない|ありません|なく)[^。]{0,20}(?:確認|証明|チェック|認証)|人間であること|スライダーを[^。]{0,12}(?:ドラッグ|移動|スライド)|パズルを完成|(?:ロボット|ボット)でないこと|人間かどうか|人間である',
@@ -648,10 +649,10 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     address: 'آی.?پی (?:آدرس )?شما',
     denied: 'دسترسی (?:شما )?(?:مسدود|غیر ?مجاز|محدود|رد)|مسدود',
     tooMany:
-      'درخواست(?:‌|\\s)?های? (?:شما )?بیش از حد|بیش از حد درخواست|درخواست(?:‌|\\s)?های شما بیش از|درخواست(?:‌|\\s)?ها بیش از|درخواست(?:‌|\\s)?های زیادی|درخواست زیاد',
+      'درخواست(?:‌|\\s)?های? (?:شما )?بیش از حد|بیش از حد درخواست|درخواست(?:‌|\\s)?های شما بیش از|درخواست(?:‌|\\s)?ها بیش از|درخواست(?:‌|\\s)?های زیاد|درخواست زیاد',
     attempts: 'تلاش(?:‌|\\s)?های? (?:شما )?(?:بیش از حد|زیاد|مکرر)|دفعات تلاش',
     exceeded: '(?:تعداد|سقف|محدودیت)[^.]{0,20}(?:درخواست|بازدید)[^.]{0,20}(?:بیش|تمام|رسید)',
-    again: 'تلاش|صبر|امتحان',
+    again: '(?:دوباره|مجدد[^.]{0,3}) تلاش|تلاش (?:کن|نمایید)|صبر|امتحان',
     prove: 'تصدیق|تایید|تأیید|ثابت|اثبات|اطمینان|بررسی',
     human: 'ربات نیستید|انسان هستید|روبات نیستید|روبوٹ نہیں',
     label: 'من ربات نیستم|من روبات نیستم|روبوٹ نہیں ہوں',
@@ -701,7 +702,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'solicitação|requisição|pedido|acesso|conexão|\\bip\\b',
     request:
       '\\b(?:sua|tua|esta|a sua) (?:solicitação|requisição|conexão)|\\b(?:seu|teu|este|o seu) (?:pedido|acesso|ip|endereço ip)|\\bacesso a(?:o| este| esta) (?:site|página|servidor)|\\bvocê foi',
-    verb: 'bloque|rejeitad|negad|recusad|restring|classificad|suspens|não permitid|não é permitid',
+    verb: 'bloque|rejeitad|negad|recusad|restring|classificad|suspens|não permitid|não é permitid|não está (?:permitid|autorizad)',
     cause: 'seguran|firewall|suspeit|malicios|automatizad|incomum|anormal|anomal|ataque|perigos|nociv',
     yours: '\\bseu|\\bteu|sua',
     denied:
@@ -724,7 +725,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\b(?:d[aeo]|n[ao]|a partir d[ao]) (?:su?a|seu|tua|teu) (?:rede|ip|endereço|dispositivo|navega|computador|conexão|acesso)',
     detected: 'detect|identific|perceb|not[ao]',
     sentence:
-      '\\bacesso (?:com|de) (?:alto risco|risco (?:alto|elevado))|\\b(?:seu acesso|você) foi (?:classificad|identificad)\\w{1,2} como (?:malicios|um |rob)|\\bacesso automatizado[^.]{0,12} (?:não|detectado)|\\bparece (?:ser )?um rob',
+      '\\bacesso (?:com|de) (?:alto )?risco|\\b(?:seu acesso|você) foi (?:classificad|identificad)\\w{1,2} como (?:malicios|um |rob)|\\bacesso automatizado[^.]{0,12} (?:não|detectado)|\\bparece (?:ser )?um rob',
     forward: '\\bpara (?:continuar|prosseguir)',
     login:
       '\\b(?:você )?(?:precisa|deve|necessita) (?:estar logado|fazer (?:o )?login|entrar|iniciar sessão|se autenticar)[^.!?]{0,6} ?para (?:ver|acess|visualiz|continu|consult|us|utiliz)|\\bfaça login para (?:ver|acessar|visualizar)|\\bpara (?:ver|acessar|visualizar|continuar)[^.]{0,40}(?:é necessário|é preciso|você precisa|faça|deve) (?:fazer |de |efetuar )?(?:o )?(?:login|logar|entrar|iniciar)|sessão (?:expirou|expirada)',
@@ -744,7 +745,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     tooMany: 'prea multe (?:cereri|solicitări)',
     attempts: 'prea multe încercări',
     exceeded: '(?:depășit|atins) (?:limita|numărul)[^.]{0,20}(?:cereri|solicitări)',
-    again: 'încerc|aștept',
+    again: 'încerc(?!ări)|aștept',
     prove: 'confirm|verific|dovedi|demonstr|verificăm|asigur',
     human: '\\bnu (?:sunteți|ești|sunt) (?:un )?(?:ro)?bot|\\bcă (?:sunteți|ești) (?:om|uman)',
     label: '\\bnu sunt (?:un )?robot',
@@ -761,7 +762,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     script: '\\u0400-\\u04ff',
     subject: 'запрос|доступ|соединение|активность|вы заблок|\\bip\\b',
     request:
-      'ваш(?:и)? (?:запрос|доступ|ip|адрес)|ваше (?:соединение|подключение)|(?:данный|этот) запрос|^запрос|доступ к (?:этому|данному|нашему) (?:сайту|ресурсу|серверу)|запрос заблок|вы заблок|вы были заблок',
+      'ваш(?:и)? (?:запрос|доступ|ip|адрес)|ваше (?:соединение|подключение)|(?:данный|этот) запрос|^запрос|доступ к (?:этому|данному|нашему) (?:сайту|ресурсу|серверу)|запрос заблок|вы (?:были )?(?=за(?:блок|бан))',
     verb: 'заблок|отклон|ограничен|запрещ|блокирован|отказан|закрыт|ограничил|заблокирова|не разреш',
     cause:
       'безопасност|подозрительн|файрвол|фаервол|межсетев|автоматическ|атак|проблема с ip|защит|проактивн|роботизир|вредонос|опасн',
@@ -810,7 +811,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     attempts: 'för många (?:inloggnings)?försök|for mange (?:påloggings)?forsøk|for mange forsøg',
     exceeded:
       '(?:överskrid|overskred|overskrid|nått)\\S{0,5}[^.]{0,20}(?:gräns|grænse|grense|förfråg|anmodning|forespørs)',
-    again: 'försök|prøv|vent|vänta',
+    again: 'försök (?:igen|på nytt|senare|om)|prøv|vent|vänta',
     prove:
       'bekräfta|bekræft|bekreft|sjekke|kontrollera|verifier|\\bvisa\\b|\\bvis\\b|bevisa|bevis|sikre|säkerställ|tjekke',
     human: '\\b(?:inte|ikke) (?:är |er )?en (?:ro)?bot\\b|\\bat(?:t)? du (?:är|er) (?:en människa|et menneske)',
@@ -870,7 +871,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     subject: 'solicitud|petición|acceso|conexión|\\bip\\b',
     request:
       '\\b(?:tu|su|esta) (?:solicitud|petición|conexión)|\\b(?:tu|su) (?:acceso|dirección ip|ip)|\\bacceso a est[ea] (?:sitio|web|página|recurso|servidor)|\\bhas sido',
-    verb: 'bloquead|rechazad|denegad|restringid|pausad|suspend|limitad|no permitid|no está permitid',
+    verb: 'bloquead|rechazad|denegad|restringid|pausad|suspend|limitad|no permitid|no está (?:permitid|autorizad)',
     cause:
       'segur|firewall|cortafuegos|sospechos|malicios|automatizad|automátic|inusual|anomal|anomalía|ataque|dañin|peligros',
     yours: '\\btu\\b|\\bsu\\b',
@@ -880,7 +881,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     attempts: 'demasiados intentos',
     exceeded:
       '(?:superado|excedido|alcanzado)[^.]{0,20}(?:límite|número|cantidad|máximo)[^.]{0,20}(?:peticiones|solicitudes|consultas|accesos)|\\bnavegando (?:demasiado|muy) rápido|(?:peticiones|solicitudes) (?:demasiado|muy) rápid',
-    again: 'int[eé]nt|vuelva|espere|espera|prueba|intentarlo',
+    again: 'int[eé]nt(?!os?\\b)|vuelva|espere|espera|prueba|intentarlo',
     soon: 'poco tiempo|corto (?:período|tiempo)',
     prove: 'confirm|verific|demuestr|demostr|comprob',
     human:
@@ -895,7 +896,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\b(?:desde|de|en|por) (?:tu|su) (?:red|ip|dirección|dispositivo|navega|computadora|ordenador|conexión|equipo)|\\bdesde (?:tu|su)',
     detected: 'detect|identific|notad|observ',
     sentence:
-      '\\bacceso (?:con|de) (?:alto riesgo|riesgo (?:alto|elevado))|\\b(?:pensar|creer) que eres un (?:ro)?bot|\\b(?:acceso|tráfico) automatizado[^.]{0,12} (?:no|detectado)|\\bpareces? (?:ser )?un (?:ro)?bot',
+      '\\bacceso (?:con|de) (?:alto )?riesgo|\\b(?:pensar|creer) que eres un (?:ro)?bot|\\b(?:acceso|tráfico) automatizado[^.]{0,12} (?:no|detectado)|\\bpareces? (?:ser )?un (?:ro)?bot',
     forward: '\\bpara (?:continuar|seguir|acceder)',
     login:
       '\\b(?:debes?|necesitas?|tienes? que|tenés que|es necesario) (?:iniciar (?:la )?sesión|estar (?:registrado|logueado|identificado)|identificar(?:te|se)|loguear(?:te|se)|acceder) para (?:ver|acceder|consultar|continuar|visualizar|usar|utilizar)|\\binicia sesión para (?:ver|acceder a (?:est|la))|\\bpara (?:ver|acceder|leer|consultar)[^.]{0,40}(?:debes?|tienes? que|necesitas?|es necesario|hay que) (?:iniciar|estar|identificar|loguear|acceder)|sesión ha (?:expirado|caducado)',
