@@ -687,10 +687,14 @@ export const markerRows: readonly MarkerRow[] = [
     body('Lo sentimos, el sitio que intentas visitar está bloqueado.'),
     unknownFirewall,
   ],
-  ['generic-refusal/filtered-elsewhere', body('Доступ к сайту заблокирован администратором сети.'), unknownFirewall],
+  [
+    'generic-refusal/filtered-elsewhere',
+    page('Доступ заблокирован', 'Доступ к сайту заблокирован администратором сети.'),
+    unknownFirewall,
+  ],
   [
     'generic-refusal/access-with-address-elsewhere',
-    body('Доступ к сайту shop.example запрещен. IP: 192.0.2.1'),
+    page('HTTP 403', 'Доступ к сайту shop.example запрещен. IP: 192.0.2.1'),
     unknownFirewall,
   ],
   ['generic-firewall/address-denied', body('Connection from your IP is forbidden.'), unknownFirewall],

@@ -369,10 +369,10 @@ export const gateMarkers: readonly Marker[] = [
     look: all(
       NOTICE,
       text(
-        /\b(?:complet|solv|comput|calculat|pass|perform|do)(?:e|es|ing|s)?\b[^.!?]{0,25}\bproof[- ]of[- ]work\b|\blöst\b[^.!?]{0,20}\bproof[- ]of[- ]work\b|\b(?:navigateur|navegador|browser)\b[^.!?]{0,25}\b(?:preuve de travail|prueba de trabajo|prova de trabalho|arbeitsnachweis)|браузер[^.!?]{0,25}доказательств\S{1,3} работ|浏览器[^。]{0,15}工作量证明|ブラウザ[^。]{0,15}(?:作業証明|プルーフ)/i,
+        /\b(?:complet|solv|comput|calculat|pass|perform|do)(?:e|es|ing|s)?\b[^.!?]{0,25}\bproof[- ]of[- ]work\b|\blöst\b[^.!?]{0,20}\bproof[- ]of[- ]work\b|\b(?:navigateur|navegador|browser)\b[^.!?]{0,25}\b(?:preuve de travail|prueba de trabajo|prova de trabalho|prova di lavoro|arbeitsnachweis)|браузер[^.!?]{0,25}доказательств\S{1,3} работ|浏览器[^。]{0,15}工作量证明|ブラウザ[^。]{0,15}(?:作業証明|プルーフ)/i,
       ),
       text(
-        /\b(?:before (?:you (?:can )?)?(?:access|enter|upload|continu|proceed|download|letting you)|to (?:continue|proceed|(?:access|enter) (?:it|this|the (?:site|page|website)))|your (?:browser|device)|ihr browser|votre navigateur|(?:tu|su|seu) navegador|automatically|pass this check|clankers?|scrapers?)|браузер|浏览器|ブラウザ/i,
+        /\b(?:before (?:you (?:can )?)?(?:access|enter|upload|continu|proceed|download|letting you)|to (?:continue|proceed|(?:access|enter) (?:it|this|the (?:site|page|website)))|your (?:browser|device)|ihr browser|votre navigateur|il tuo browser|(?:tu|su|seu) navegador|automatically|pass this check|clankers?|scrapers?)|браузер|浏览器|ブラウザ/i,
       ),
       none(
         text(

@@ -3,7 +3,7 @@ import {
   ACCESS_REFUSED,
   FILTERED_BY_NETWORK,
   NUMBERED,
-  OF_A_SITE,
+  THIS_SITE,
   PRINTED_ADDRESS,
   REFUSED_HERE,
   REFUSING_TITLE,
@@ -16,6 +16,11 @@ import {
   yoursBlocked,
 } from './looks-elsewhere.ts'
 
+/** Titles of refusals, by their words or their number. */
+const REFUSED_TITLE = new RegExp(
+  `${REFUSING_TITLE.source}|^\\D{0,16}\\b403\\b|^(?:access|page|site) (?:is )?(?:denied|blocked)\\b`,
+  'i',
+)
 const NOTICE = emptier(80, 900)
 /** Sites close for a security update, too. */
 const NOT_MAINTENANCE = none(
@@ -120,7 +125,12 @@ export const genericRefusal: Defence = {
       id: 'filtered-elsewhere',
       strength: 'wall',
       says: 'text that a filter of the network has blocked the site, in another language than English',
-      look: all(emptier(60, 500), text(FILTERED_BY_NETWORK), text(OF_A_SITE), text(REFUSED_HERE)),
+      look: all(
+        emptier(60, 500),
+        text(FILTERED_BY_NETWORK),
+        text(REFUSED_HERE),
+        any(text(THIS_SITE), title(REFUSED_TITLE)),
+      ),
       reason: fraudDetect('unknown'),
     },
     // "Access is forbidden", with the address of the visitor.
@@ -128,7 +138,7 @@ export const genericRefusal: Defence = {
       id: 'access-with-address-elsewhere',
       strength: 'wall',
       says: "text that access is refused, with the visitor's IP address, in another language than English",
-      look: all(emptier(60, 400), text(PRINTED_ADDRESS), text(ACCESS_REFUSED)),
+      look: all(emptier(60, 400), text(PRINTED_ADDRESS), text(ACCESS_REFUSED), title(REFUSED_TITLE)),
       reason: fraudDetect('unknown'),
     },
     // With a status that refuses, one such sentence is enough.

@@ -92,15 +92,15 @@ const TRIED: readonly (readonly [tried: string, blocked: string])[] = [
   ],
   [
     '(?:el sitio|la p[aá]gina|la web)[^.!?]{0,10} que (?:intent|est[aá]s? (?:intent|trat)|trat|quier|dese)[^.!?]{0,16} (?:visitar|acceder|entrar|abrir|ver|consultar)',
-    '\\bbloquead',
+    '(?:est[aá]|sido|fue) bloquead',
   ],
   [
     '(?:o site|a página)[^.!?]{0,10} que (?:você )?(?:est[aá] tentando|tent|deseja|quer)[^.!?]{0,12} (?:visitar|acessar|aceder|entrar|abrir|ver)',
-    '\\bbloquead',
+    '(?:est[aá]|foi) bloquead',
   ],
   [
     '(?:le site|la page)[^.!?]{0,10} que vous (?:tent|essay|souhait|cherch|voul)[^.!?]{0,12} (?:visiter|consulter|accéder|ouvrir|voir|afficher)',
-    '\\bbloqué',
+    '(?:est|été) bloqué',
   ],
   [
     '(?:il sito|la pagina)[^.!?]{0,10} che (?:stai|si sta|sta) (?:cerc|tent|prov)[^.!?]{0,14} (?:visitare|aprire|accedere|vedere|raggiungere)',
@@ -141,9 +141,9 @@ export const FILTERED_BY_NETWORK: RegExp =
 /** That something is refused, for whatever reason. */
 export const REFUSED_HERE: RegExp = new RegExp(`${BLOCKED}|拒否|${said('denied')}`, 'i')
 
-/** The same of a page or a site. */
-export const OF_A_SITE: RegExp =
-  /https?:|\b(?:web)?(?:site|seite|p[aá]gina|page|pagina|sito|web|stron\S{1,3}|situs)\b|сайт|страниц|сторінк|网站|网页|網站|サイト|ページ|要求|사이트|الموقع|سایت/i
+/** This page, or its address: what the visitor asked for, where a manual speaks of pages. */
+export const THIS_SITE: RegExp =
+  /https?:\/\/\S|\bdiese[rs]? (?:web)?(?:seite|site)|\best[ae] (?:p[aá]gina|sitio|web|site)\b|\b(?:cette page|ce site)\b|\bquest[oa] (?:sito|pagina)\b|(?:этот|данн(?:ый|ому)|этому|этой) (?:сайт|ресурс|страниц)|\bt(?:a|ej) stron|\bdeze (?:web)?(?:site|pagina)\b|(?:此|该|本)(?:网站|网页)|この(?:サイト|ページ)|이 (?:사이트|페이지)|هذا الموقع|این سایت|\bbu (?:web )?(?:site|sayfa)/i
 
 /** That access to the page is refused, whoever's it is. */
 export const ACCESS_REFUSED: RegExp = new RegExp(said('denied'), 'i')
@@ -230,7 +230,10 @@ const AFTER_LIMIT = '[^\\s.,!?|·:–—-]{0,6}[.!。！…]?(?: [-–—|·:] .
 export const TOO_MANY_TITLE: RegExp = new RegExp(`${BEFORE_LIMIT}(?:${said('tooMany')})${AFTER_LIMIT}`, 'i')
 
 /** The same in a short title with a few words more. */
-export const TOO_MANY_IN_TITLE: RegExp = new RegExp(`^.{0,20}(?:${said('tooMany')})[^?？]{0,14}$`, 'i')
+export const TOO_MANY_IN_TITLE: RegExp = new RegExp(
+  `^[^?？]{0,20}(?:${said('tooMany')})[^\\s?？]{0,6}(?: gönder\\S{1,7})?[ .!。！…]{0,2}$`,
+  'i',
+)
 
 /** The same of attempts, which are of something else where no waiting is asked for. */
 export const ATTEMPTS_TITLE: RegExp = new RegExp(`${BEFORE_LIMIT}(?:${said('attempts')})${AFTER_LIMIT}`, 'i')
