@@ -21,6 +21,7 @@ import {
   GATE_TITLE,
   LABEL,
   PROVE_HUMAN,
+  PROXY_REFUSED,
   REFUSING_TITLE,
   saidByWalls,
   saysTooMany,
@@ -131,10 +132,10 @@ export const gateMarkersElsewhere: readonly Marker[] = [
   {
     id: 'proxy-elsewhere',
     strength: 'wall',
-    says: 'refusal that asks to switch off a VPN or proxy, in another language than English',
+    says: 'refusal of a VPN or proxy, in another language than English',
     look: all(
       NOTICE,
-      text(SWITCH_OFF),
+      any(text(SWITCH_OFF), text(PROXY_REFUSED)),
       any(status(401, 403, 405, 406, 418, 429, 451, 498, 503), title(REFUSING_TITLE), text(DETECTED)),
     ),
     reason: fraudDetect('unknown'),

@@ -232,7 +232,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\byou(?:['’]re| are) not (?:allowed|permitted|authori[sz]ed) to (?:access|view|visit|see|use) (?:this|the|our)\b|\baccess (?:is |has been )?(?:denied|blocked|forbidden|restricted)\b/i,
+          /\byou(?:['’]re| are) not (?:allowed|permitted|authori[sz]ed) to (?:access|view|visit|see|use) (?:this|the|our)\b|\byou (?:do not|don['’]t) have (?:access|permission)\b|\baccess (?:is |has been )?(?:denied|blocked|forbidden|restricted)\b/i,
         ),
         text(/\b(?:your|client|remote|visitor) ip(?: address)?(?: is)?:? ?\(?(?:\d{1,3}\.){3}\d{1,3}\b/i),
       ),
@@ -330,7 +330,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:requests|access|traffic|connections|visitors|visits)\b[^.!?]{0,20}\b(?:from|through|via|by|using)\b[^.!?]{0,15}\b(?:cloud|hosting|data ?cent(?:er|re)|vpn|tor|prox(?:y|ies))\b[^.!?]{0,30}\b(?:not (?:allowed|accepted|permitted)|blocked|denied|forbidden)\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
+          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:requests|access|traffic|connections|visitors|visits)\b[^.!?]{0,20}\b(?:from|through|via|by|using)\b[^.!?]{0,15}\b(?:cloud|hosting|data ?cent(?:er|re)|vpn|tor|prox(?:y|ies))\b[^.!?]{0,30}\b(?:not (?:allowed|accepted|permitted)|blocked|denied|forbidden)\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b|\b(?:it (?:looks like|appears|seems)|detected)(?: that)? you(?:['’]re| are) using an? (?:vpn|proxy)\b[^!?]{0,30}\b(?:disable|turn (?:it )?off|disconnect)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -372,7 +372,7 @@ export const genericFirewall: Defence = {
           /^(?:error )?(?:40[36]\b.{0,3})?(?:access|request|permission|page|ip|connection)s? ?(?:is|was|has been)? ?(?:temporarily )?(?:denied|blocked|banned|rejected|refused|restricted)\b(?! ?\?)/i,
         ),
         text(
-          /(?<!["“«„])\byou (?:have been|were|are) (?:temporarily |permanently |automatically )?(?:blocked|banned)\b|\byour ip\b[^.!?]{0,30}\b(?:blocked|banned)\b|\brequest blocked by\b|\bbot detected\b|\bsecurity check failed\b|\b(?:unusual|suspicious|automated|malicious) (?:activity|traffic|requests)\b[^.!?]{0,20}\bfrom your (?:computer |local )?(?:network|ip|device|connection|browser)\b/i,
+          /(?<!["“«„])\byou (?:have been|were|are) (?:temporarily |permanently |automatically )?(?:blocked|banned)\b|\byour ip\b[^.!?]{0,30}\b(?:blocked|banned)\b|\byour ip(?: address)? has been (?:logged|recorded|reported)\b|\brequest blocked by\b|\bbot detected\b|\bsecurity check failed\b|\b(?:unusual|suspicious|automated|malicious) (?:activity|traffic|requests)\b[^.!?]{0,20}\bfrom your (?:computer |local )?(?:network|ip|device|connection|browser)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -416,8 +416,17 @@ export const genericFirewall: Defence = {
       look: all(
         emptier(12, 160),
         title(/^$/),
-        text(
-          /\b(?:bots?(?: traffic)?|robots|crawlers|scrapers|automated (?:access|traffic|requests|tools)) (?:is|are) (?:not (?:allowed|permitted)|blocked|forbidden|prohibited)\b/i,
+        any(
+          text(
+            /\b(?:bots?(?: traffic)?|robots|crawlers|scrapers|automated (?:access|traffic|requests|tools)) (?:is|are) (?:not (?:allowed|permitted)|blocked|forbidden|prohibited)\b/i,
+          ),
+          // "Bad bot", "go away, bots": the whole of a body.
+          all(
+            emptier(12, 60),
+            text(
+              /^(?:(?:bad|no|go away,?) (?:(?:ro)?bots?|crawlers?|scrapers?|spiders?)(?: allowed)?|(?:(?:ro)?bots?|crawlers?|scrapers?|spiders?)(?: (?:traffic|access|requests?))?,? (?:is |are |was )?(?:denied|blocked|rejected|forbidden|not welcome|go away))[.!]?$/i,
+            ),
+          ),
         ),
       ),
       reason: fraudDetect('unknown'),

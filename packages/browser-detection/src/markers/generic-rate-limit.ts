@@ -66,7 +66,7 @@ export const genericRateLimit: Defence = {
       look: all(
         emptier(80, 700),
         text(
-          /\btoo many (?:requests|attempts|connections)[^.!?]{0,30}\b(?:from|by) (?:your|this) (?:ip|address|computer|network|connection|location)\b|\byou(?:'ve| have| are)?[^.!?]{0,20}\b(?:made|making|sent|sending|reached|exceeded)[^.!?]{0,30}\b(?:too many|limit of) requests\b|\bsending requests too (?:quickly|fast)\b|\byour ip\b[^.!?]{0,40}\btoo many requests\b|\b(?:too fast|too many attempts)\b[^.!?]{0,40}\b(?:temporarily (?:banned|blocked)|try again)\b/i,
+          /\btoo many (?:requests|attempts|connections)[^.!?]{0,30}\b(?:from|by) (?:your|this) (?:ip|address|computer|network|connection|location)\b|\byou(?:'ve| have| are)?[^.!?]{0,20}\b(?:made|making|sent|sending|reached|exceeded)[^.!?]{0,30}\b(?:too many|limit of) requests\b|\bsending requests too (?:quickly|fast)\b|\byour ip\b[^.!?]{0,40}\b(?:too many requests\b|made more than \d{1,6} requests\b)|\b(?:too fast|too many attempts)\b[^.!?]{0,40}\b(?:temporarily (?:banned|blocked)|try again)\b/i,
         ),
       ),
     },

@@ -188,6 +188,8 @@ export const MUST_LOG_IN: RegExp = new RegExp(
     "\\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first| or (?:register|sign up))? (?:in order )?(?:to|before (?:you can )?) ?(?:continu(?:e|ing)|proceed(?:ing)?|(?:view|see|access|read|visit|open|use|enter|perform|do)\\b[^.!?]{0,10}\\b(?:this|that|the))\\b",
     '\\bto (?:view|see|access|read|visit|open|use|enter)\\b[^.!?]{0,6}\\b(?:this|that|the (?:requested )?(?:page|content|site|document|file|resource|topic|area|section))\\b[^.!?]{0,20},? you (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in)\\b',
     '\\byou (?:must|need to|have to) (?:log ?in|sign in) first(?:[.!,;]|$| to (?:view|see|access|read|continue)\\b)|\\bbe a (?:registered )?member to (?:view|see|access|read) (?:this|that|the)\\b',
+    '\\b(?:log|sign) ?in (?:or [a-z ]{1,24} )?to (?:keep|continue) reading\\b|\\b(?:log|sign) ?in to (?:see|view|access|read) this (?:private )?(?:page|content|document|group|profile|post|file|topic|area|section)\\b',
+    '\\bauthentication is required to (?:access|view|see)\\b',
     '\\blog in before (?:viewing|accessing|reading|seeing|visiting)\\b',
     // Whoever logs in to see orders of his own came for the login.
     '\\bplease (?:(?:log|sign) ?in|authenticate) to (?:view|see|access|read)\\b(?! (?:your|my)\\b)',

@@ -199,6 +199,12 @@ export const SWITCH_OFF: RegExp = new RegExp(
 /** What titles of refusals say, as the source of a pattern. */
 export const REFUSED_IN_TITLE: string = said('denied')
 
+/** That a VPN or a proxy is refused. */
+export const PROXY_REFUSED: RegExp = new RegExp(
+  `(?:\\bvpns?\\b|\\bproxy\\b|прокси|проксі|代理|プロキシ|프록시|پروکسی|بروكسي)[^.!?。]{0,30}(?:${said('verb')})`,
+  'i',
+)
+
 /** Titles of refusals. */
 export const REFUSING_TITLE: RegExp = new RegExp(`^(?:40[356]:? ?[-–:|]? ?)?(?:${said('denied')})(?!\\s?[?？])`, 'i')
 
