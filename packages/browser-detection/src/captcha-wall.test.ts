@@ -145,3 +145,12 @@ test('words that ask for a captcha before something is sent are about a form', (
   expect(detectBlock({ html: page('Verify you are human, then submit.') })).toBeUndefined()
   expect(detectBlock({ html: page('Verify you are human to go on.') })?.reason.type).toBe('captcha')
 })
+
+test('a picture and one field under a title that names a captcha are a captcha', () => {
+  const gate = '<p>Type in what you see</p><img src="/cap.png"><input name="answer">'
+  expect(detectBlock({ html: `<title>Captcha</title>${gate}`, status: 200 })?.reason).toEqual({
+    type: 'captcha',
+    provider: 'image',
+  })
+  expect(detectBlock({ html: `<title>Quiz</title>${gate}`, status: 200 })).toBeUndefined()
+})

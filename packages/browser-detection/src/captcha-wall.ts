@@ -44,8 +44,8 @@ function judgeProduct(product: CaptchaProduct, reading: Reading, notes: Notes): 
     if (product.loaders.some((look) => matches(look, reading))) return judgeLoaded(product, reading, notes)
     return undefined
   }
-  const supports = supportsOf(widget, reading)
-  if (!isGate(reading) || hasOtherFields(reading.page) || supports.length === 0) {
+  const supports = isGate(reading) && !hasOtherFields(reading.page) ? supportsOf(widget, reading) : []
+  if (supports.length === 0) {
     notes.advisories.add(
       `${product.label} widget on a page that has other content: needed to send a form, not to see the page`,
     )
@@ -135,8 +135,10 @@ function judgeImageCaptcha(reading: Reading, notes: Notes): Finding | undefined 
   const { page } = reading
   const fields = ordinaryFields(page, { withCaptchaFields: true })
   const asked = fields.find(saysCaptcha)
+  const isTitledCaptcha = /\bcaptcha\b/i.test(page.title)
   const picture = elementsOf(page, 'img').find(
-    (image) => isSeen(image) && (saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
+    (image) =>
+      isSeen(image) && (isTitledCaptcha || saysCaptcha(image) || (asked !== undefined && image.form === asked.form)),
   )
   if (picture === undefined) return judgeQuestion(fields, reading)
   const [field] = fields

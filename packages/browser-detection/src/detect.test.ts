@@ -277,3 +277,36 @@ test.for([
 ])('%s is what applications say with 403 too', (html) => {
   expect(detectBlock({ html, status: 403 })).toBeUndefined()
 })
+
+test('one part of a wall is none, two are, and beside ways on neither is', () => {
+  const noticed = '<p>We noticed odd searches.</p>'
+  const advice = '<p>Please make sure that cookies are enabled.</p>'
+  expect(detectBlock({ html: noticed, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: advice, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: noticed + advice, status: 200 })?.reason.type).toBe('fraud-detect')
+  expect(detectBlock({ html: `<nav><a href="/">Home</a></nav>${noticed}${advice}`, status: 200 })).toBeUndefined()
+})
+
+test('a refusal in the dress of its site, with a search box and links, is one where the status refuses', () => {
+  const links = '<li><a href="/tools">Tools</a></li>'.repeat(20)
+  const words = '<p>We noticed automated requests. Please make sure that cookies are enabled.</p>'
+  const html = `<title>Shop</title><form action="/search"><input type="search" name="q"></form><ul>${links}</ul>${words}`
+  expect(detectBlock({ html, status: 403 })?.reason.type).toBe('fraud-detect')
+  expect(detectBlock({ html, status: 200 })).toBeUndefined()
+})
+
+test.for([
+  ['Pourquoi les captchas existent', 'Pour continuer, confirmez que vous n’êtes pas un robot, dit la page.'],
+  ['什么是人机验证', '网站会提示：请完成验证以继续访问。'],
+  ['接口限制', '如果请求过于频繁，请稍后再试。'],
+  ['Bestellung', 'Sie haben die maximale Anzahl an Versuchen überschritten. Bitte warten Sie.'],
+  ['Datenbank', 'Para ler o resultado, se você enviar muitas requisições, aguarde.'],
+])('"%s" tells of walls in its own language and is none', ([title, words]) => {
+  expect(detectBlock({ html: `<title>${title}</title><p>${words}</p>` })).toBeUndefined()
+})
+
+test('the size of a page among other signs makes no more than words of words', () => {
+  const html = '<nav><a href="/a">A</a></nav><p>Prosím potvrďte, že nejste robot.</p>'
+  expect(detectBlock({ html })).toBeUndefined()
+  expect(detectBlock({ html: html.replace(/<nav>.*<\/nav>/, '') })?.reason.type).toBe('fraud-detect')
+})

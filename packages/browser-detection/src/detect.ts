@@ -4,7 +4,11 @@ import { type Finding, named, type Notes } from './finding.ts'
 import { judgeGateAddress } from './gate-address.ts'
 import { judgeDefences } from './judge-defence.ts'
 import { judgeLogin } from './login-wall.ts'
+import { any } from './marker.ts'
+import { genericFirewall } from './markers/generic-firewall.ts'
 import { genericDefences, namedDefences } from './markers/index.ts'
+import { MEANS, PROVE } from './markers/parts-of-walls.ts'
+import { matches } from './match.ts'
 import { judgeRateLimit, retryAfterSecsOf } from './rate-limit.ts'
 import { type Reading, readSnapshot } from './reading.ts'
 import { redactHtml, redactUrl } from './redact.ts'
@@ -26,6 +30,7 @@ const JUDGES: readonly Judge[] = [
   judgeCaptcha,
   judgeGateAddress,
   judgeLogin,
+  judgeGateOfLimit,
   judgeRateLimit,
   // A vendor's own word on what went wrong explains the page better than any guess.
   (reading, notes) =>
@@ -61,6 +66,12 @@ export function inspectPage(snapshot: PageSnapshot, options: DetectOptions = {})
     advisories,
     counterSignals,
   }
+}
+
+/** A gate that a site shows with 429: waiting gets nobody through, passing does. */
+function judgeGateOfLimit(reading: Reading, notes: Notes): Finding | undefined {
+  if (reading.status !== 429 || !reading.isBare || !matches(any(PROVE, MEANS), reading)) return undefined
+  return named(judgeDefences([genericFirewall], reading, notes), notes)
 }
 
 function firstFinding(reading: Reading, notes: Notes, options: ResolvedOptions): Finding | undefined {

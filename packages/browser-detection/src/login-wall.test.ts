@@ -22,6 +22,9 @@ test.for([
   ['https://shop.example/orders', 'https://shop.example/index.php?action=login'],
   ['http://127.0.0.1:8080/orders', 'http://127.0.0.1:8080/login'],
   ['http://localhost/orders', 'http://localhost/login'],
+  ['https://shop.example/orders', 'https://shop.example/%D0%B2%D1%85%D0%BE%D0%B4'],
+  ['https://shop.example/orders', 'https://shop.example/oturum-ac?donus=%2Forders'],
+  ['https://mail.shop.example/inbox', 'https://passport.shop.example/auth?retpath=%2Finbox'],
 ] as const)('an unexpected redirect from %s to %s is a login wall', ([requested, final]) => {
   expect(detectBlock(moved(requested, final))?.reason).toEqual({ type: 'login-wall' })
 })
@@ -99,4 +102,38 @@ test('an app that names its pages in the query is moved to its login there', () 
       finalUrl: 'https://mail.example/?_task=login&_err=1',
     }),
   ).toBeUndefined()
+})
+
+test('a login that says it is needed is a login wall, unless the login was asked for', () => {
+  const html = `<p>You must be logged in to view this page.</p>${form}`
+  expect(detectBlock({ html, status: 200 })?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock({ html, status: 200, requestedUrl: 'https://shop.example/login' })).toBeUndefined()
+  expect(detectBlock({ html: `<p>Please log in to continue.</p>${form}`, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: `<p>You must be logged in to post.</p>${form}`, status: 200 })).toBeUndefined()
+})
+
+test.for([
+  ['Sie müssen sich anmelden, um diese Seite zu sehen.'],
+  ['Для просмотра этой страницы необходимо авторизоваться.'],
+  ['このページを閲覧するにはログインが必要です。'],
+  ['You must be logged in to view this page.'],
+])('a page that says "%s" over a login is a login wall, whatever its address', ([words]) => {
+  const html = `<p>${words}</p>${form}`
+  expect(detectBlock({ html })?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock({ html, requestedUrl: 'https://shop.example/login' })).toBeUndefined()
+  expect(detectBlock({ html: `<article><p>${words}</p></article>${form}` })).toBeUndefined()
+})
+
+test('a box that a script opens over an empty page may say that one must log in', () => {
+  const html = '<script>alert("로그인 후 이용해 주십시오."); location.replace("/bbs/login.php")</script>'
+  expect(detectBlock({ html })?.reason).toEqual({ type: 'login-wall' })
+})
+
+test.for([
+  ['Bitte melden Sie sich an.'],
+  ['Войдите, чтобы продолжить'],
+  ['Du musst angemeldet sein, um einen Kommentar abzugeben.'],
+  ['댓글을 쓰려면 로그인이 필요합니다.'],
+])('a login that says "%s" may have been asked for, or guards no more than a comment', ([words]) => {
+  expect(detectBlock({ html: `<p>${words}</p>${form}` })).toBeUndefined()
 })

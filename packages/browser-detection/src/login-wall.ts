@@ -1,11 +1,13 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { IDENTITY_PROVIDER_HOSTS } from './markers/identity-providers.ts'
 import {
+  COMMENTING,
   INTENDED_SEGMENTS,
   LOGIN_HINT_SEGMENTS,
   LOGIN_HOST_LABELS,
   LOGIN_SEGMENT,
   LOGIN_SEGMENTS,
+  MUST_LOG_IN,
   RETURN_PARAMETER,
 } from './markers/login-words.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
@@ -20,7 +22,7 @@ export function judgeLogin(
   notes: Notes,
   options: Pick<ResolvedOptions, 'singleSignOn'>,
 ): Finding | undefined {
-  return judgeAuthenticate(reading) ?? judgeRedirect(reading, notes, options)
+  return judgeAuthenticate(reading) ?? judgeRedirect(reading, notes, options) ?? judgeSaid(reading)
 }
 
 /** RFC 9110, section 15.5.2: a 401 names how to authenticate. */
@@ -52,6 +54,35 @@ function judgeAuthenticate({ status, headers, page, isBare }: Reading): Finding 
 /** Where oauth2-proxy and its like begin a login without a form of their own. */
 function isSignIn({ attributes }: PageElement): boolean {
   return /\/oauth2\/(?:start|sign_in)\b/.test(attributes.get('action') ?? '')
+}
+
+/** A page that says that what was asked for is for those who log in, and shows the way to it. */
+function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): Finding | undefined {
+  if (!isBare || page.furniture.size > 0 || (requestedUrl !== undefined && isLoginMeant(requestedUrl))) return undefined
+  const way = hasPasswordField(page)
+    ? 'the page asks for a password'
+    : elementsOf(page, 'a').some(({ attributes }) => isLoginAddress(attributes.get('href'))) ||
+        page.scripts.some((head) => /\blocation\b[^;]{0,60}log-?_?in/i.test(head))
+      ? 'the page leads to a login'
+      : status === 401 || status === 403
+        ? `HTTP status ${status}`
+        : undefined
+  if (way === undefined) return undefined
+  // Boards say it in a box that a script opens, on a page that is empty.
+  const isSaid =
+    MUST_LOG_IN.test(page.text) ||
+    (page.shape.characters === 0 && page.scripts.some((head) => /\balert\(/.test(head) && MUST_LOG_IN.test(head)))
+  if (!isSaid || COMMENTING.test(page.text)) return undefined
+  return {
+    reason: { type: 'login-wall' },
+    confidence: isRefused ? 0.8 : 0.75,
+    signals: ['text that one must log in to see the page', way],
+  }
+}
+
+function isLoginAddress(href: string | undefined): boolean {
+  const url = href === undefined ? null : URL.parse(href, 'http://page.invalid/')
+  return url !== null && segmentsOf(routeOf(url)).some(isLoginSegment)
 }
 
 function judgeRedirect(

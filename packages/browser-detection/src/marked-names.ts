@@ -12,7 +12,8 @@ function addNames(look: Look): void {
   if (look.at === 'id') ids.add(look.name)
   else if (look.at === 'class') classes.add(look.name)
   else if (look.at === 'element') tags.add(look.tag)
-  else if (look.at === 'all' || look.at === 'any' || look.at === 'none') look.looks.forEach(addNames)
+  else if (look.at === 'all' || look.at === 'any' || look.at === 'none' || look.at === 'some')
+    look.looks.forEach(addNames)
 }
 
 /** Tags that some marker looks at. */

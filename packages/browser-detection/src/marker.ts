@@ -17,7 +17,12 @@ export type Look =
   | { readonly at: 'status'; readonly codes: readonly number[] }
   | { readonly at: 'url'; readonly host?: RegExp; readonly path?: RegExp; readonly query?: RegExp }
   | { readonly at: 'title'; readonly pattern: RegExp }
-  | { readonly at: 'text'; readonly pattern: RegExp }
+  | {
+      readonly at: 'text'
+      readonly pattern: RegExp
+      /** Whether several marks look for it, so that its answer is kept for the page. */
+      readonly isShared?: boolean
+    }
   | { readonly at: 'noscript'; readonly pattern: RegExp }
   | { readonly at: 'script'; readonly pattern: RegExp }
   | { readonly at: 'comment'; readonly pattern: RegExp }
@@ -35,6 +40,7 @@ export type Look =
   | { readonly at: 'all'; readonly looks: readonly Look[] }
   | { readonly at: 'any'; readonly looks: readonly Look[] }
   | { readonly at: 'none'; readonly looks: readonly Look[] }
+  | { readonly at: 'some'; readonly count: number; readonly looks: readonly Look[] }
 
 /** One mark of a defence, as data. */
 export interface Marker {
@@ -112,6 +118,11 @@ export function text(pattern: RegExp): Look {
   return { at: 'text', pattern }
 }
 
+/** The same as {@link text} for a pattern that several marks look for: a page is searched for it once. */
+export function sharedText(pattern: RegExp): Look {
+  return { at: 'text', pattern, isShared: true }
+}
+
 export function noscript(pattern: RegExp): Look {
   return { at: 'noscript', pattern }
 }
@@ -155,6 +166,11 @@ export function all(...looks: readonly Look[]): Look {
 
 export function any(...looks: readonly Look[]): Look {
   return { at: 'any', looks }
+}
+
+/** At least so many of these are there: parts of what a wall says, none of which says it alone. */
+export function some(count: number, ...looks: readonly Look[]): Look {
+  return { at: 'some', count, looks }
 }
 
 /** None of these is there. Never alone: what is absent says nothing. */

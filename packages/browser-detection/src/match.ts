@@ -19,7 +19,7 @@ export function matches(look: Look, reading: Reading): boolean {
     case 'title':
       return look.pattern.test(page.title)
     case 'text':
-      return look.pattern.test(page.text)
+      return look.isShared === true ? isInText(look.pattern, page) : look.pattern.test(page.text)
     case 'noscript':
       return look.pattern.test(page.noscriptText)
     case 'comment':
@@ -38,6 +38,8 @@ export function matches(look: Look, reading: Reading): boolean {
       return look.looks.some((part) => matches(part, reading))
     case 'none':
       return !look.looks.some((part) => matches(part, reading))
+    case 'some':
+      return hasSome(look, reading)
     default:
       return look satisfies never
   }
@@ -63,19 +65,30 @@ export function findElements(look: Look, reading: Reading): readonly PageElement
   }
 }
 
+function hasSome({ count, looks }: Extract<Look, { at: 'some' }>, reading: Reading): boolean {
+  let found = 0
+  // Stops as soon as too few are left: most pages have none of them.
+  for (const [index, part] of looks.entries()) {
+    if (found + looks.length - index < count) return false
+    if (matches(part, reading) && ++found >= count) return true
+  }
+  return false
+}
+
 function findElement(look: Look, reading: Reading): PageElement | undefined {
   return findElements(look, reading)[0]
 }
 
 /** What kind of place a look looks at: two marks in one kind of place are not independent. */
 export function placeOf(look: Look): string {
-  return (look.at === 'all' || look.at === 'any') && look.looks[0] !== undefined ? placeOf(look.looks[0]) : look.at
+  const isOfParts = look.at === 'all' || look.at === 'any' || look.at === 'some'
+  return isOfParts && look.looks[0] !== undefined ? placeOf(look.looks[0]) : look.at
 }
 
 /** Whether a look reads nothing but what came with the response, and not the document. */
 export function isOutsideDocument(look: Look): boolean {
   if (look.at === 'all') return look.looks.some(isOutsideDocument)
-  if (look.at === 'any') return look.looks.every(isOutsideDocument)
+  if (look.at === 'any' || look.at === 'some') return look.looks.every(isOutsideDocument)
   return look.at === 'header' || look.at === 'status' || look.at === 'url' || look.at === 'cookie'
 }
 
@@ -90,12 +103,14 @@ export function restsOnWords(look: Look, reading: Reading): boolean {
       return !(look.pattern.source.startsWith('^') && look.pattern.source.endsWith('$'))
     case 'text':
     case 'noscript':
+    // How large a page is, and what it lacks, is nothing beside words.
+    case 'shape':
+    case 'none':
       return true
-    case 'all': {
-      const parts = look.looks.filter(({ at }) => at !== 'shape' && at !== 'none')
-      return parts.every((part) => restsOnWords(part, reading))
-    }
+    case 'all':
+      return look.looks.every((part) => restsOnWords(part, reading))
     case 'any':
+    case 'some':
       return look.looks.filter((part) => matches(part, reading)).every((part) => restsOnWords(part, reading))
     default:
       return false
@@ -108,6 +123,19 @@ function matchesUrl({ host, path, query }: Extract<Look, { at: 'url' }>, url: UR
     (path === undefined || path.test(url.pathname)) &&
     (query === undefined || query.test(url.search))
   )
+}
+
+const answers = new WeakMap<Page, Map<RegExp, boolean>>()
+
+/** Whether a pattern is in the text of a page, searched for once. */
+function isInText(pattern: RegExp, page: Page): boolean {
+  let ofPage = answers.get(page)
+  if (ofPage === undefined) answers.set(page, (ofPage = new Map()))
+  const known = ofPage.get(pattern)
+  if (known !== undefined) return known
+  const isFound = pattern.test(page.text)
+  ofPage.set(pattern, isFound)
+  return isFound
 }
 
 const lines = new WeakMap<Page, Map<string, string>>()

@@ -64,3 +64,9 @@ test('takes no wait from a refusal that is no rate limit', () => {
   expect(detection?.reason.type).toBe('fraud-detect')
   expect(detection?.retryAfterSecs).toBeUndefined()
 })
+
+test('a gate that comes with 429 is no rate limit, since waiting gets nobody through', () => {
+  expect(detectBlock(page(429, {}, '<p>Show us your human side. Hold the button below.'))?.reason.type).toBe('captcha')
+  expect(detectBlock(page(429, {}, '<p>Please confirm that you are a human.'))?.reason.type).toBe('fraud-detect')
+  expect(detectBlock(page(429, {}, '<p>You are making too many requests.'))?.reason.type).toBe('rate-limit')
+})

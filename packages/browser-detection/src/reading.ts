@@ -5,7 +5,7 @@ import type { PageSnapshot } from './snapshot.ts'
 
 /** Statuses that some defence answers with when it refuses. A sick server (5xx but 503) or a missing page is none. */
 const REFUSING_STATUSES: ReadonlySet<number> = new Set([
-  401, 403, 405, 406, 412, 415, 416, 418, 428, 429, 444, 451, 456, 493, 503, 999,
+  401, 403, 405, 406, 412, 415, 416, 418, 420, 428, 429, 430, 444, 451, 456, 468, 493, 498, 503, 999,
 ])
 
 /** A snapshot, read once, for all judges. */

@@ -119,6 +119,17 @@ export const akamai: Defence = {
       says: 'title "Access Denied" of a server that calls itself Akamai',
       look: all(title(/^access denied$/i), header('server', /^akamaighost$/i)),
     },
+    // The same page, where the number was cut or changed by who saved it.
+    {
+      id: 'denied-page',
+      strength: 'wall',
+      says: 'title "Access Denied" over Akamai\'s sentence and a reference number that begins with 18',
+      look: all(
+        title(/^access denied$/i),
+        text(/\byou don['’]t have permission to access\b.{0,300}\bon this server\b.{0,12}\breference #18\./i),
+        emptier(30, 500),
+      ),
+    },
     // Link of refusal pages since 2023.
     {
       id: 'error-link',

@@ -1,4 +1,17 @@
-import { all, any, captcha, type Defence, element, emptier, fraudDetect, id, script, text, url } from '../marker.ts'
+import {
+  all,
+  any,
+  captcha,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  id,
+  script,
+  text,
+  title,
+  url,
+} from '../marker.ts'
 
 /** Alibaba Cloud's firewall and its slider ("punish") page. */
 export const alibaba: Defence = {
@@ -38,6 +51,29 @@ export const alibaba: Defence = {
         ),
       ),
       reason: captcha('alibaba'),
+    },
+    // Answers of mtop, which lead programs to the same page.
+    {
+      id: 'punish-answer',
+      strength: 'wall',
+      says: 'answer of mtop that leads to the punish page',
+      look: text(/\bFAIL_SYS_USER_VALIDATE\b|\bRGV587_ERROR\b|_____tmd_____\/punish\?/),
+      reason: captcha('alibaba'),
+    },
+    // Titles of the slider page where the site has given it none.
+    {
+      id: 'slider-title',
+      strength: 'wall',
+      says: 'title of the slider page: "霸下通用 web 页面-验证码" or "验证码拦截"',
+      look: title(/^(?:霸下通用 ?web ?页面-验证码|验证码拦截|captcha interception)$/i),
+      reason: captcha('alibaba'),
+    },
+    // The refusal with 405, in Chinese.
+    {
+      id: 'threats-chinese',
+      strength: 'wall',
+      says: 'text that the address might be a threat to the site, in Chinese',
+      look: text(/由于您访问的url有可能对网站造成安全威胁，您的访问被阻断/i),
     },
     // Check by script of Alibaba Cloud's firewall: its variable and its cookie.
     {

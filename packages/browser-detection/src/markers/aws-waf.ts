@@ -9,6 +9,7 @@ import {
   fraudDetect,
   header,
   none,
+  noscript,
   script,
 } from '../marker.ts'
 
@@ -65,6 +66,18 @@ export const awsWaf: Defence = {
       strength: 'wall',
       says: 'inline script that sets awsWafCookieDomainList',
       look: script(/\bawsWafCookieDomainList\s{0,9}=/),
+    },
+    // Both bodies, for visitors without scripts.
+    {
+      id: 'without-scripts',
+      strength: 'wall',
+      says: 'text for visitors without scripts that AWS WAF must verify that they are no robot',
+      look: all(
+        emptier(30, 200),
+        noscript(
+          /\bin order to continue, we need to verify that you['’]re not a robot\b.{0,10}\bthis requires javascript\b/i,
+        ),
+      ),
     },
     // is-antibot pull request 66: the SDK and its cookie are on ordinary pages.
     {

@@ -49,6 +49,13 @@ export const datadome: Defence = {
         text(/\b(?:unusual activity|automated \(bot\) activity|bot activity)\b/i),
       ),
     },
+    // The slider's own document, as a browser that opened the frame shows it.
+    {
+      id: 'attention',
+      strength: 'wall',
+      says: 'text "the behaviour of the browser has caught our attention"',
+      look: text(/\bsomething about the behaviou?r of the browser has caught our attention\b/i),
+    },
     // JSON answer to requests from scripts.
     {
       id: 'json',

@@ -1,4 +1,5 @@
 import { all, any, cookie, type Defence, element, emptier, fraudDetect, script, text, title } from '../marker.ts'
+import { SUPPORT_NUMBER } from './looks-elsewhere.ts'
 
 /** F5 BIG-IP application security. Its refusals come with status 200. */
 export const f5: Defence = {
@@ -53,6 +54,13 @@ export const f5: Defence = {
       strength: 'wall',
       says: 'support ID of 18 digits and more',
       look: text(/\bsupport id\b.{0,20}\b\d{18,22}\b/i),
+    },
+    // The same in other languages, with a number of 15 digits and more.
+    {
+      id: 'support-number-elsewhere',
+      strength: 'wall',
+      says: 'support ID of 15 digits and more, in another language than English',
+      look: text(SUPPORT_NUMBER),
     },
     // Cookies of the load balancer, on ordinary pages (wafw00f).
     {

@@ -19,6 +19,13 @@ export const fastly: Defence = {
       says: 'title "Client Challenge"',
       look: title(/^client challenge$/i),
     },
+    // Text of the same page, for visitors whose scripts did not come.
+    {
+      id: 'client-challenge-text',
+      strength: 'hint',
+      says: 'text "A required part of this site couldn\'t load"',
+      look: text(/\ba required part of this site couldn['’]t load\b/i),
+    },
     // docs.fastly.com, next-gen WAF: blocks with 406 unless told otherwise.
     {
       id: 'not-acceptable',

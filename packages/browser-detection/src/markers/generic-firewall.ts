@@ -1,15 +1,75 @@
-import { all, any, type Defence, emptier, fraudDetect, text, title } from '../marker.ts'
-import { gateMarkers } from './generic-gate.ts'
-import { UNUSUAL } from './looks-elsewhere.ts'
+import {
+  all,
+  any,
+  captcha,
+  type Defence,
+  element,
+  emptier,
+  fraudDetect,
+  none,
+  some,
+  status,
+  text,
+  title,
+} from '../marker.ts'
+import { gateMarkersElsewhere } from './gate-elsewhere.ts'
+import { ASKS_NOTHING_ELSE, gateMarkers } from './generic-gate.ts'
+import { saysUnusual, UNUSUAL_TITLE } from './looks-elsewhere.ts'
+import {
+  CONTACT,
+  FILTER,
+  FILTERED,
+  KEPT_OUT,
+  MEANS,
+  OF_THE_VISIT,
+  PROVE,
+  ROBOTS,
+  ROBOTS_OR_PERSONS,
+  SEEN,
+  SEEN_FROM_VISITOR,
+  TAKEN_FOR_PROGRAM,
+  TO_DO,
+} from './parts-of-walls.ts'
 
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
 
+/** Statuses of defences, and of nobody who is merely busy. */
+const REFUSES = status(401, 403, 405, 406, 412, 418, 420, 428, 429, 430, 468, 498, 503, 999)
+
+/**
+ * Where two parts of a wall are asked for, a longer page is one too if its status or its title says so: pages of large sites explain
+ * themselves at length, and in several languages.
+ */
+const LONGER_NOTICE = any(
+  NOTICE,
+  all(emptier(300, 3000), REFUSES),
+  all(
+    emptier(150, 1500),
+    title(
+      /\b(?:robot|human|bot|captcha|denied|blocked|verif(?:y|ying|ication)|security|unusual|suspicious|restricted|interruption|attention|rate|requests)\b/i,
+    ),
+  ),
+)
+
+/** A page that refuses may have the search box and the newsletter of its site; what is asked for is not the point of it. */
+const ASKS_NOTHING = any(
+  ASKS_NOTHING_ELSE,
+  all(REFUSES, none(element('input', 'type', /^(?:password|tel|radio|date|file)$/i), element('textarea', 'name', /./))),
+)
+
+/** Titles of checks that say what is checked. */
+const CHECK_TITLE = title(/\b(?:security (?:verification|check)|human|robots?|bot check|captcha)\b/i)
+
+/** Sites that are worked on let nobody in, and say so. */
+const NO_WORKS = none(text(/\bmaintenance\b|\bbeing (?:updated|upgraded)\b|\binstall an update\b/i))
+
 /** The same sentence: a dot inside an address does not end it. */
 const WITHIN = '(?:[^.!?]|\\.(?! ))'
 /** What a visitor sends, and what the machine that answers calls it. Conditions are no statements, and quotations are others' words, but for those of JSON. */
+// What comes first keeps the search fast: it rules out most places without a look back.
 const REQUEST =
-  '(?<!\\b(?:if|when|or|whether|unless|why) (?:your |this |the )?)(?<!(?<!" ?: ?)["“«„])(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer)|your (?:current )?ip(?:[- ]address(?:es)?)?|the ip(?:[- ]address)? you(?:.re| are) (?:coming|connecting|visiting) from|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your (?:ip|area|location|region|network)|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
+  '(?=(?:your|this|the|request|access) )(?<!\\b(?:if|when|or|whether|unless|why) (?:your |this |the )?)(?<!(?<!" ?: ?)["“«„])(?:(?:your|this|the) (?:last |recent |current |http |web |requested )?(?:requests?|query|queries|connection|page request|url|transfer)|your (?:current )?ip(?:[- ]address(?:es)?)?|the ip(?:[- ]address)? you(?:.re| are) (?:coming|connecting|visiting) from|your access|request(?= (?:was|has been)\\b)|access (?:from|by) your (?:ip|area|location|region|network)|access to (?:this|the|our) (?:web ?)?(?:site|page|server|resource|url))'
 const STOPPED =
   '(?<!\\b(?:not|not been|may be|might be|will be|can be|could be|would be|get|gets) )(?:blocked|banned|denied|rejected|refused|restricted|intercepted|terminated|flagged|blacklisted|dropped|limited|rated|stopped|disallowed|forbidden)'
 const CAUSE =
@@ -49,7 +109,7 @@ export const genericFirewall: Defence = {
         NOTICE,
         text(
           new RegExp(
-            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\b(?:your|this) (?:request|query|connection|ip|access)\\b`,
+            `${CAUSE}[^!?]{0,80}\\b(?<!\\b(?:if|when|or|whether|unless) )(?:(?:your|this) (?:request(?! was approved)|query|connection|ip|ip[- ]address|network)|all (?:traffic|requests|access))\\b[^!?]{0,80}\\b${STOPPED}\\b|\\b(?:(?:security|protection) (?:system|service|module|rules?|solution|software|plugin)s?|firewall|waf)\\b[^!?]{0,60}\\b${STOPPED}\\b[^!?]{0,40}\\b(?:your|this) (?:request|query|connection|ip|access)\\b`,
             'i',
           ),
         ),
@@ -64,7 +124,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?<!\b(?:if|when|whenever|unless|whether|why|once)\b[^.!?]{0,40})(?:triggered(?! by)|blocked by|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|bot protection)\b|(?:^|\bforbidden\b[^a-z]{0,5}|\b(?:you|your (?:request|ip|access|connection)|this request) (?:have been |has been |was |were |is |are )?)blocked by\b[^.!?]{0,30}\bfirewall\b(?! ?\d)/i,
+          /\b(?:web application firewall|web firewall|waf|platform firewall|site firewall|security (?:policy|policies|solution|rules?))\b[^.!?]{0,80}\b(?:has|have|was|been)\b[^.!?]{0,40}\b(?:blocked|denied|rejected|intercepted|terminated)\b|\b(?=triggered|(?:blocked|rejected|denied|refused|stopped) by)(?<!\b(?:if|when|whenever|unless|whether|why|once)\b[^.!?]{0,40})(?:triggered(?! by)|blocked by|rejected by|denied by|refused by|stopped by)\b[^.!?]{0,40}\b(?:web application firewall|web firewall|waf|site(?:'s)? security (?:system|service)|(?:security|system) (?:polic(?:y|ies)|rules?)|(?:bot|site|web) protection)\b|(?:^|\bforbidden\b[^a-z]{0,5}|\b(?:you|your (?:request|ip|access|connection)|this request) (?:have been |has been |was |were |is |are )?)blocked by\b[^.!?]{0,30}\bfirewall\b(?! ?\d)/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -98,7 +158,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\brequests? (?:originates?|originating|coming|comes?) from (?:an? )?(?:undeclared )?automated (?:tools?|process(?:es)?)\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|^[^\p{L}]{0,5}(?:(?:ro)?bots?|automation|scrap(?:er|ing)|crawler) (?:was |were )?detected\b|\byou(?:['’]re| are) using (?:an? )?(?:automation|automated|scraping) (?:tools?|software|browser)\b|\b(?:behaviou?r|activity|pattern)s?\b[^.!?]{0,20}\b(?:typical|characteristic|consistent|resembl)[^.!?]{0,20}\b(?:ro)?bots?\b|\byour user[- ]agent\b[^!?]{0,50}\b(?:blocked|banned|denied|rejected|not allowed)\b|\b(?:identified|classified|flagged|recogni[sz]ed|marked)\b[^.!?]{0,20}\b(?:your|this) (?:request|traffic|visit|session|connection|browser|activity)\b[^.!?]{0,20}\bas (?:an? )?(?:automated|(?:ro)?bot|suspicious|malicious|spam|crawler)|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/iu,
+          /\b(?:request|query|activity|traffic|behaviou?r) (?:looks|appears|is|seems)[^.!?]{0,30}\bsimilar(?:ly)? to automated\b|\brequests? (?:originates?|originating|coming|comes?) from (?:an? )?(?:undeclared )?automated (?:tools?|process(?:es)?)\b|\bautomated (?:request|access|traffic|quer(?:y|ies)) (?:has been |was )?(?:detected|blocked)\b|^[^\p{L}]{0,5}(?:(?:ro)?bots?|automation|scrap(?:er|ing)|crawler) (?:was |were )?detected\b|\byou(?:['’]re| are) using (?:an? )?(?:automation|automated|scraping) (?:tools?|software|browser)\b|\b(?:behaviou?r|activity|pattern)s?\b[^.!?]{0,20}\b(?:typical|characteristic|consistent|resembl)[^.!?]{0,20}\b(?:ro)?bots?\b|\byour user[- ]agent\b[^!?]{0,50}\b(?:blocked|banned|denied|rejected|not (?:allowed|permitted|accepted))\b|\b(?:identified|classified|flagged|recogni[sz]ed|marked)\b[^.!?]{0,20}\b(?:your|this) (?:request|traffic|visit|session|connection|browser|activity)\b[^.!?]{0,20}\bas (?:an? )?(?:automated|(?:ro)?bot|suspicious|malicious|spam|crawler)|\bblocked spider\b|\bwe (?:think|believe|suspect|detected|can't tell if|cannot tell if)(?: that)? you(?:'re| are| might be| may be)? (?:a |an |using )?(?:human or a )?(?:ro)?bots?\b|\bmade us think (?:that )?you (?:are|were|might be) a (?:ro)?bot\b/iu,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -108,12 +168,7 @@ export const genericFirewall: Defence = {
       id: 'unusual-from-you',
       strength: 'wall',
       says: "text about suspicious activity from the visitor's network",
-      look: all(
-        NOTICE,
-        text(
-          /\b(?:detected|noticed|seen|identified|received|registered)[^.!?]{0,30}\b(?:suspicious|malicious|unusual|automated|abnormal|bot(?:-like)?) (?:activity|traffic|behaviou?r|requests?|queries|access)\b[^.!?]{0,30}\b(?:from|on|by|coming from) (?:your|this) (?:computer |local |ip )?(?:network|ip|ip[- ]address|address|device|connection|browser)\b/i,
-        ),
-      ),
+      look: all(NOTICE, SEEN_FROM_VISITOR, OF_THE_VISIT),
       reason: fraudDetect('unknown'),
     },
     // Sentence of Cloudflare's refusal that many firewalls copy.
@@ -137,8 +192,49 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|(?<=^.{0,9}\b)this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed)\b|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|(?<=^.{0,9}\b)this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed|not permitted|disabled|suspended|flagged)\b|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
         ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // "The administrator has banned your IP address", "you have been permanently banned from this board".
+    {
+      id: 'you-are-banned',
+      strength: 'wall',
+      says: 'text that the visitor or the address is banned from this site',
+      look: all(
+        NOTICE,
+        text(
+          /\b(?:banned|blocked|blacklisted|suspended) your ip\b(?<!\b(?:if|when|or|whether|unless|why|that)\b[^.!?]{0,45})|\b(?:access|visitors|traffic|connections|requests)\b(?<!\b(?:if|when|whether|unless|why) (?:the |an )?\w{1,12})(?: to [^.!?]{1,30})? (?:from|of|by) your (?:(?:current )?(?:location or |country or ))?(?:ip |network |ip-)?(?:address|network|ip|computer)\b[^.!?]{0,20}\b(?:ha(?:s|ve) been|was|were|is|are)(?: temporarily| permanently| automatically| currently)? (?:suspended|blocked|banned|denied|restricted|limited|not (?:permitted|allowed))\b|(?:^|[.!?:] )your ip(?: address)? is (?:on|in) (?:our|the|a) (?:block|black|deny)[- ]?list|\byou(?<!["“«„]you) (?:are|were|have been) (?:[a-z]{1,12}ly )?banned from (?:using |accessing |this |the |our |all )[^.!?]{0,12}\b(?:board|boards|forums?|site|website|domain|server|wiki|community)\b|\bban has been issued on your ip\b|\b(?:sorry|but|guest),? you are banned\b|\byour (?:[\w, -]{1,24} )?ip(?: address)? is not (?:permitted|allowed|authori[sz]ed)\b|\byour (?:browser|network|device|connection|computer)(?: or (?:browser|network|device|connection|computer))? (?:has been|was|is)(?: temporarily| automatically)? (?:blocked|banned)\b/i,
+        ),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Who prints the address of the visitor and a number for support, and refuses, is no application.
+    {
+      id: 'address-and-number',
+      strength: 'wall',
+      says: "refusing status, with the visitor's IP address and a number or a reason to tell to support",
+      look: all(
+        NOTICE,
+        status(403, 405, 406, 412, 418, 429, 503),
+        text(/\bip(?: address)?(?: is)?:? ?\(?(?:(?:\d{1,3}\.){3}\d{1,3}\b|(?=[\da-f]{1,4}:)[\da-f:]{6,39})/i),
+        text(
+          /\b(?:reference|incident|support|event|block|ray|trace|request|case|session|error) ?(?:id|number|no\.?|#|code)?(?: is)?:? ?#?[\da-z-]{3,40}\b|\bnot allowed to access\b|\btimestamp\b/i,
+        ),
+      ),
+    },
+    // The same without a status, where the page says that the visitor may not see it.
+    {
+      id: 'address-not-allowed',
+      strength: 'wall',
+      says: "text that the visitor is not allowed to see the page, with the visitor's IP address",
+      look: all(
+        NOTICE,
+        text(
+          /\byou(?:['’]re| are) not (?:allowed|permitted|authori[sz]ed) to (?:access|view|visit|see|use) (?:this|the|our)\b|\baccess (?:is |has been )?(?:denied|blocked|forbidden|restricted)\b/i,
+        ),
+        text(/\b(?:your|client|remote|visitor) ip(?: address)?(?: is)?:? ?\(?(?:\d{1,3}\.){3}\d{1,3}\b/i),
       ),
       reason: fraudDetect('unknown'),
     },
@@ -150,7 +246,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why|that) )(?<!(?<!" ?: ?)["“«„])\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:[^.!?"]{0,50} )?(?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why|that) )(?<!(?<!" ?: ?)["“«„])\b(?:your|this) (?:web |http )?(?:request|access|connection) (?:[^.!?"]{0,50} )?(?:has been|was|is)(?: temporarily| permanently| automatically)? (?:blocked|banned|intercepted)\b|\b(?<!["“«„])your access (?:to (?:this|the) (?:web ?)?site )?(?:has been|was|is) (?:temporarily )?(?:restricted|limited|blocked|suspended) by the (?:web ?)?site(?:['’]s)? (?:owner|admin(?:istrator)?)\b|\b(?:access|request|connection) blocked by\b[^.!?]{0,20}\bfirewall\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -190,7 +286,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
+          /\b(?:you|we|visitors|this site)\b[^.!?]{0,20}\b(?:not (?:allowed|permitted)|(?:do not|don['’]t|cannot|can['’]t) (?:allow|access|enter|visit))\b[^.!?]{0,60}\b(?:vpns?|prox(?:y|ies))\b|\b(?:requests|access|traffic|connections|visitors|visits)\b[^.!?]{0,20}\b(?:from|through|via|by|using)\b[^.!?]{0,15}\b(?:cloud|hosting|data ?cent(?:er|re)|vpn|tor|prox(?:y|ies))\b[^.!?]{0,30}\b(?:not (?:allowed|accepted|permitted)|blocked|denied|forbidden)\b|\b(?:vpns?|prox(?:y|ies))\b[^.!?]{0,40}\b(?:not (?:allowed|permitted)|(?<!not |n['’]t )detected)\b[^!?]{0,60}\b(?:disable|turn (?:it )?off|disconnect|blocked|denied)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),
@@ -243,7 +339,7 @@ export const genericFirewall: Defence = {
       strength: 'hint',
       says: 'text that the visitor, the address or the browser has been blocked',
       look: text(
-        /\b(?:you have been|you are|you were|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|request|connection|network|browser) (?:has been|is|was)|this request (?:has been|was))\s(?:temporarily |permanently |automatically )?(?:blocked|banned|blacklisted|denied|rejected|intercepted)\b|\byour ip\b[^.!?]{0,30}\bbanned\b|\brequest blocked by\b/i,
+        /\b(?:you have been|you are|you were|you've been|your ip(?: address)?(?: \S{7,40})? (?:has been|is|was)|your (?:access|request|connection|network|browser) (?:has been|is|was)|this request (?:has been|was))\s(?:temporarily |permanently |automatically )?(?:blocked|banned|blacklisted|denied|rejected|intercepted)\b(?! by (?:this |the |an? )?(?:user|member|author|seller|repository owner)\b)|\byour ip\b[^.!?]{0,30}\bbanned\b|\brequest blocked by\b/i,
       ),
       reason: fraudDetect('unknown'),
     },
@@ -254,9 +350,9 @@ export const genericFirewall: Defence = {
       says: 'text about suspicious, automated or malicious activity of the visitor',
       look: any(
         text(
-          /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\b(?:ro)?bots? (?:activity |traffic |access )?(?:has been |was )?detected\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\b(?:automated (?:or \w{1,12} )?access|automated tools|bots?(?: traffic)?)\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
+          /\b(?:suspicious|malicious|unusual|automated|abnormal|harmful|unauthorized) (?:activity|activities|traffic|behaviou?r|requests?|queries|access)\b(?! (?:could|can|may|might|that)\b)|\b(?:web )?(?:crawlers?|scrapers?|spiders?)\b[^.!?]{0,40}\b(?:blocked|not allowed|not permitted|forbidden)\b|\b(?:request|attack|attempt) (?:has been |was )?(?:logged|intercepted)\b|\bweb crawlers?\b|\bwant to crawl\b|\btrying to (?:extract|scrape|harvest)\b|\byou are not (?:allowed|permitted) to access this (?:web ?site|site|server)\b|\b(?:high|large|big|huge) (?:amount|number|volume) of (?:[a-z]{1,12} )?requests\b|\b(?:ro)?bots? (?:activity |traffic |access )?(?:has been |was )?detected\b|\busing an? (?:anonymous )?(?:proxy|vpn)\b|\b(?:disable|turn off) (?:your |the )?(?:vpn|proxy)\b|\buser[- ]agent\b[^.!?]{0,40}\b(?:not allowed|blocked|denied|forbidden)\b|\b(?:automated (?:or \w{1,12} )?access|automated tools|bots?(?: traffic)?)\b[^.!?]{0,20}\bnot (?:allowed|permitted)\b|\b(?:blocked|banned) your (?:ip|access|request|connection)\b/i,
         ),
-        all(NOTICE, text(UNUSUAL)),
+        all(NOTICE, saysUnusual),
       ),
       reason: fraudDetect('unknown'),
     },
@@ -265,7 +361,7 @@ export const genericFirewall: Defence = {
       id: 'unusual-title-elsewhere',
       strength: 'hint',
       says: 'title about unusual traffic, in another language than English',
-      look: title(UNUSUAL),
+      look: title(UNUSUAL_TITLE),
       reason: fraudDetect('unknown'),
     },
     // Bodies of a line, as interfaces for programs give them.
@@ -282,6 +378,72 @@ export const genericFirewall: Defence = {
       ),
       reason: fraudDetect('unknown'),
     },
+    // "Your traffic was classed as coming from an AI crawler", and next to nothing else.
+    {
+      id: 'taken-for-program',
+      strength: 'wall',
+      says: 'nothing but the text that the visitor is taken for a program',
+      look: all(
+        emptier(40, 250),
+        TAKEN_FOR_PROGRAM,
+        text(
+          /\b(?:class(?:ed|ified)|identified|flagged|recogni[sz]ed|detected|marked|considered|evaluated|determined|believes?|thinks?|suspects?|look(?:s|ed)?|appears?|seems?|behav(?:e|es|ing)|com(?:es|ing) from)\b/i,
+        ),
+        OF_THE_VISIT,
+        text(/\b(?:(?:ro)?bots?|robotic|crawlers?|scrapers?|automat(?:ed|ion)|(?:non-?|not an? )human)\b/i),
+        none(
+          text(/\b(?:agree|terms|must not|may not|policy|game|play|prove you are a (?:ro)?bot|i am a (?:ro)?bot)\b/i),
+        ),
+        ASKS_NOTHING_ELSE,
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Of what walls are made of, two parts: the page says why the visitor may not pass, or what to do about it.
+    {
+      id: 'prove-by-means',
+      strength: 'wall',
+      says: 'text that the visitor is to pass a check, and why',
+      look: all(LONGER_NOTICE, MEANS, any(SEEN, KEPT_OUT, PROVE, CHECK_TITLE), OF_THE_VISIT, ASKS_NOTHING),
+      reason: captcha('unknown'),
+    },
+    {
+      id: 'seen-and-stopped',
+      strength: 'wall',
+      says: 'text that something about the visitor was noticed, and what follows from it',
+      look: all(
+        LONGER_NOTICE,
+        ROBOTS_OR_PERSONS,
+        any(some(2, SEEN, KEPT_OUT, PROVE, TO_DO), all(CONTACT, SEEN)),
+        OF_THE_VISIT,
+        ASKS_NOTHING,
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // A refusal that speaks to the visitor, beside a word about robots.
+    {
+      id: 'kept-out-as-robot',
+      strength: 'wall',
+      says: 'text that the visitor is kept out, with a word about robots or security',
+      look: all(LONGER_NOTICE, ROBOTS, KEPT_OUT, OF_THE_VISIT, ASKS_NOTHING, NO_WORKS),
+      reason: fraudDetect('unknown'),
+    },
+    // Filters of networks, schools and providers, which stand between the visitor and any site.
+    {
+      id: 'filtered',
+      strength: 'wall',
+      says: 'text that a filter of the network has blocked the site',
+      look: all(NOTICE, FILTER, FILTERED, OF_THE_VISIT),
+      reason: fraudDetect('unknown'),
+    },
+    // One part, where the status says that the visitor was not let in.
+    {
+      id: 'seen-refused',
+      strength: 'wall',
+      says: 'refusing status, with a text that something about the visitor was noticed or is to be proved',
+      look: all(emptier(300, 2000), REFUSES, ASKS_NOTHING, any(SEEN, PROVE, MEANS), OF_THE_VISIT),
+      reason: fraudDetect('unknown'),
+    },
     ...gateMarkers,
+    ...gateMarkersElsewhere,
   ],
 }

@@ -5,23 +5,26 @@ import {
   element,
   emptier,
   fraudDetect,
+  type Look,
   type Marker,
   none,
   noscript,
   script,
+  sharedText,
   status,
   text,
   title,
 } from '../marker.ts'
 import { captchaProducts } from './captcha-products.ts'
 import { CHECKING, GATE, HUMAN, LABEL, PROVE_HUMAN } from './looks-elsewhere.ts'
+import { OF_THE_VISIT } from './parts-of-walls.ts'
 
 const NOTICE = emptier(80, 900)
 /** A gate says what it does in a line or two. */
 const LINE = emptier(60, 500)
 
 /** Forms ask for the same: there a captcha guards what is sent, not the page. */
-const ASKS_NOTHING_ELSE = none(
+export const ASKS_NOTHING_ELSE: Look = none(
   element('input', 'type', /^(?:email|tel|search|password|radio|date|file)$/i),
   element('input', 'name', /mail|user|phone|name|message|query|^q$/i),
 )
@@ -40,28 +43,28 @@ const HAS_MEANS = none(
 )
 
 /** What a captcha product's widget means is judged by the product, in captcha-wall.ts. */
-const HAS_NO_PRODUCT = none(...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]))
+export const HAS_NO_PRODUCT: Look = none(...captchaProducts.flatMap(({ widgets, loaders }) => [...widgets, ...loaders]))
 
 /** What there is to choose or to write in: then something else is asked than to prove to be human. */
-const OFFERS_NO_CHOICE = none(
+export const OFFERS_NO_CHOICE: Look = none(
   element('input', 'type', /^checkbox$/i),
   element('textarea', '', /^/),
   element('select', '', /^/),
 )
 
 const ENGLISH_GATE_WORDS =
-  /\bcaptcha\b|(?:^|[.!?:] ?|\bsecurity )verification (?:is )?required\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no)\b.{0,20}\b(?:ro)?bot|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\bddos\b|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\b(?:complete|solve) the (?:verification|challenge|puzzle|check)/i
+  /\bcaptcha\b|\banti-?(?:ro)?bot\b|\bhuman test\b|\b(?:ro)?bots (?:out|away)\b|\breal (?:visitor|user|customer|shopper|fan)\b|(?:^|[.!?:] ?|\bsecurity )verification (?:is )?required\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no)\b.{0,20}\b(?:ro)?bot|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\breally you\b|\bddos\b(?! attacks?\b(?! protection))|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\b(?:complete|solve) the (?:verification|challenge|puzzle|check)/i
 
 /** What a page says once it knows that the visitor is no program. */
 export const ANSWERED: RegExp =
-  /(?:\bnot|n['’]t) think (?:that )?you(?:['’]re| are) (?:an? )?(?:ro)?bot\b|\byou(?:['’]ve| have) been verified\b/i
+  /(?:\bnot|n['’]t) think (?:that )?you(?:['’]re| are) (?:an? )?(?:ro)?bot\b(?!,? but)|\byou(?:['’]ve| have) been verified\b/i
 
 /** Words of a gate, in any language: they say what a captcha or a refusal is about. */
 export const GATE_WORDS: RegExp = new RegExp(`${ENGLISH_GATE_WORDS.source}|${GATE.source}`, 'i')
 
 /** That the visitor is to prove to be human, but not in order to send a form. */
 const ASKED_TO_PROVE =
-  /\b(?:confirm|verify|prove|mak(?:e|ing) sure|confirming|verifying|checking|that we know)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:ro)?bot)\b(?!.{0,20}\b(?:submit|send|sign|register|post))/i
+  /(?<!\b(?:uses? (?:it|this|them)|helps?(?: us)?|in order) (?:to )?)\b(?:confirm|verify|prove|ensure|(?:mak(?:e|ing)|be) sure|confirming|verifying|checking|check if|that we know|let us know|check(?:ing)? that)\b[^.!?]{0,25}\byou(?:['’]re| are) (?:(?:really )?(?:a |an )?(?:real )?(?:human|person)|not (?:a |an )?(?:(?:ro)?bot|machine|computer|program))\b(?!.{0,20}\b(?:submit|send|sign|register|post|over |aged?\b|18\b|21\b))|\bshow (?:us )?(?:that )?you(?:['’]re| are) not (?:a |an )?(?:ro)?bot\b/i
 
 /**
  * Gates that do not say their name: pages that ask the visitor to prove to be human, or that find out by a script. A firewall may
@@ -75,16 +78,34 @@ export const gateMarkers: readonly Marker[] = [
     says: 'text that a challenge must be passed to go on',
     look: all(
       NOTICE,
-      ASKS_NOTHING_ELSE,
       any(
         text(
           /\b(?:complet|solv|pass)(?:e|ing)?\b[^.!?]{0,40}\b(?:(?:re|h)?captchas?|security (?:check|challenge)|human verification)\b[^.!?]{0,40}\b(?:continue|proceed|go on|access|regain|view|visit|unlock)\b/i,
         ),
         text(/\bconfirm\b[^.!?]{0,30}\bhuman\b[^.!?]{0,20}\bcompleting\b[^.!?]{0,20}\bcaptcha\b/i),
-        text(/\bselect all (?:squares|images) (?:with|containing|that)\b/i),
+        text(
+          /\bselect all (?:squares|images|pictures) (?:with|containing|that)\b|\bselect (?:the|every) (?:squares|images|pictures|tiles) (?:with|containing|that)\b[^.!?]{0,30}\bto (?:go on|continue|proceed|verify)\b/i,
+        ),
         // Games and courses have challenges, too, but no check below that is to be passed.
         text(/\b(?:solve|complete|pass) the (?:challenge|puzzle|test) below to (?:continue|proceed)\b/i),
         text(/请[^。！]{0,12}(?:滑块|验证)[^。！]{0,12}(?:继续|访问|最右|拼图)/),
+      ),
+      ASKS_NOTHING_ELSE,
+      OF_THE_VISIT,
+    ),
+    reason: captcha('unknown'),
+  },
+  // Sliders and buttons to hold, before their script has drawn them.
+  {
+    id: 'means-alone',
+    strength: 'wall',
+    says: 'nothing on the page but the request to slide, hold or rotate something to go on',
+    look: all(
+      emptier(40, 200),
+      ASKS_NOTHING_ELSE,
+      OFFERS_NO_CHOICE,
+      text(
+        /\b(?:(?:slide|drag|swipe|move)\b[^.!?]{0,20}\b(?:slider|puzzle)|rotate\b[^.!?]{0,20}\b(?:picture|image)|press (?:and|&) hold\b[^.!?]{0,20}\bbutton)\b[^.!?]{0,30}\b(?:to|and) (?:continue|proceed|verify(?! (?:an?|the|your)\b)|prove|go on|access|confirm(?: that)? you(?:['’]re| are))\b|\b(?:slide|drag|swipe) (?:right )?to (?:verify|prove)\b|\bslider\b[^.!?]{0,15}\bto (?:fit|complete|solve) the puzzle\b/i,
       ),
     ),
     reason: captcha('unknown'),
@@ -116,7 +137,7 @@ export const gateMarkers: readonly Marker[] = [
       any(
         text(ASKED_TO_PROVE),
         // What a form is sent with is known in English only.
-        all(OFFERS_NO_CHOICE, text(PROVE_HUMAN)),
+        all(OFFERS_NO_CHOICE, sharedText(PROVE_HUMAN)),
       ),
     ),
     reason: fraudDetect('unknown'),
@@ -131,9 +152,18 @@ export const gateMarkers: readonly Marker[] = [
       ASKS_NOTHING_ELSE,
       OFFERS_NO_CHOICE,
       HAS_NO_PRODUCT,
+      // Who explains captchas, or checks papers, asks this visitor nothing now.
+      none(
+        text(
+          /\bwe use (?:re)?captchas?\b|\bprotected by recaptcha\b|\bwe(?:['’]ll| will) (?:e-?mail|write|notify|let you know)\b/i,
+        ),
+      ),
       any(
         text(ASKED_TO_PROVE),
-        all(emptier(40, 100), any(text(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/))))),
+        all(
+          emptier(40, 100),
+          any(sharedText(PROVE_HUMAN), all(title(PROVE_HUMAN), none(title(/^人机(?:验证|校验)$/)))),
+        ),
       ),
     ),
     reason: fraudDetect('unknown'),
@@ -149,7 +179,16 @@ export const gateMarkers: readonly Marker[] = [
       any(
         // What a machine says of what it is doing to this visitor; pages about it use other forms of the verb.
         text(
-          /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a (?:ro)?bot)\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
+          /\bchecking your browser before (?:accessing|you (?:access|can|enter|visit)|continuing|proceeding|redirect)|\bverifying (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a (?:ro)?bot)\b|\bmaking sure (?:that )?you(?:'re|’re| are) not a (?:ro)?bot\b|\byour request is being (?:verified|checked)\b|\bwe(?:['’]re| are) (?:checking|verifying|validating|making sure)\b[^.!?]{0,10}\byour (?:browser|request|visit)\b|\bwhile we (?:are )?(?:check|verify|validat|mak)(?:e|ing)?(?: sure)? (?:that )?(?:your (?:browser|connection|request|visit)|you(?:['’]re| are))\b|\bchecking if the site connection is secure\b|\bneeds to (?:review|verify|check) the security of your connection\b|\bverify (?:that )?you are (?:a )?human by completing\b|\byour browser will redirect to your requested (?:content|page)\b/i,
+        ),
+        // A script that was not saved leaves these words, and an address to come back to.
+        all(
+          emptier(40, 250),
+          text(/\b(?:checking|verifying|validating) your browser\b(?! (?:settings|version|support|compat))/i),
+          any(
+            text(/\b(?:one|a) moment\b|\bseconds\b|\bautomatic(?:ally)?\b|\bonce the check\b/i),
+            element('meta', 'http-equiv', /^refresh$/i),
+          ),
         ),
         all(
           HAS_MEANS,
@@ -267,10 +306,13 @@ export const gateMarkers: readonly Marker[] = [
     look: any(
       all(
         text(
-          /\b(?:checking|verifying|validating)(?: if| that| whether)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b/i,
+          /\b(?:checking|verifying|validating)(?: if| that| whether)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b|\bthis (?:is an automatic process|process is automatic)\b/i,
         ),
         // Tests of speed and of browsers check them, too.
         text(/\b(?:before|access|wait|moment|seconds?|redirect|human|secure|security|ddos|protect|automatic)/i),
+      ),
+      text(
+        /\byour browser is (?:solving|computing|calculating|completing|performing|working on)\b[^.!?]{0,30}\b(?:puzzle|challenge|proof|check|task)\b/i,
       ),
       all(emptier(15, 60), text(/\b(?:checking|verifying) your browser(?:[.…]|$)/i)),
       all(LINE, text(CHECKING)),
@@ -323,7 +365,7 @@ export const gateMarkers: readonly Marker[] = [
           /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
         ),
         noscript(
-          /\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
+          /\bneeds? javascript to (?:get past|pass|get through)\b|\b(?:enable\b.{0,30}\b(?:javascript|cookies)|turn (?:on )?(?:javascript|cookies)(?: on)?)\b.{0,40}\b(?:proceed|continue(?! using)|verif|reload)/i,
         ),
       ),
     ),

@@ -1,5 +1,34 @@
-import { all, any, type Defence, emptier, rateLimit, text, title } from '../marker.ts'
-import { TOO_MANY_ALONE, TOO_MANY_TRY_AGAIN } from './looks-elsewhere.ts'
+import { all, any, type Defence, emptier, none, rateLimit, text, title } from '../marker.ts'
+import { ASKS_NOTHING_ELSE } from './generic-gate.ts'
+import {
+  exceeded,
+  GATE,
+  saysTooMany,
+  TOO_MANY_ALONE,
+  TOO_MANY_FROM_YOU,
+  TOO_MANY_SOON,
+  TOO_MANY_TRY_AGAIN,
+} from './looks-elsewhere.ts'
+import { KEPT_OUT, OF_THE_VISIT } from './parts-of-walls.ts'
+
+/** That too much was asked for. */
+const TOO_MUCH = any(
+  text(
+    /\btoo (?:many|much) (?:page |http |api |recent |search |concurrent |simultaneous )?(?:requests|attempts|searches|queries|pages|connections(?! to\b)|hits|visits|views|calls|actions|times)\b|\b(?:you(?:['’]re| are|['’]ve been| have been)|been) (?:[a-z]{1,12} )?(?:doing|refreshing|requesting|searching|browsing|going|clicking|loading|sending|making|moving|accessing|visiting|using|performing)\b[^.!?]{0,30}\btoo (?:much|often|fast|quickly|many|frequently)\b|\brequests? (?:this|so|too) (?:quickly|fast|often|frequently)\b|\b(?:rate|request|search|page ?view|query|hourly|crawl|api) limit (?:(?:has been|is|was) )?(?:exceeded|reached|hit)\b|\b(?:exceeded|reached|hit|over) (?:[\w-]{1,12} ){0,3}(?:rate|request|search|page ?view|query|hourly|crawl|api) limits?\b|\brate[- ]limit(?:ed|ing)\b|\bthrottl(?:ed|ing)\b|\byou(?:['’]ve| have) been temporarily (?:limited|slowed)\b|\bunusually (?:high|large) (?:number|amount|volume|rate) of (?:requests|traffic)\b|\babuse detection\b|\b(?:a lot of|more(?: than \d{1,6})?|many) requests (?:from|than|in) (?:you|a|an|we|one|per|your)\b|\btoo many \w{1,15} (?:in (?:such )?a short (?:time|period)|from your (?:network|ip))\b|\brequests? (?:much )?(?:faster|more (?:often|quickly)) than\b|\btoo many \w{1,15} (?:have been |were )?(?:requested|downloaded|viewed|opened|loaded)\b|\b(?:maximum|max|allowed|permitted) number of (?:page |api |http )?(?:requests|searches|queries|pages|views)\b|\bquota (?:has been |was |is )?(?:exceeded|reached)\b[^.!?]{0,20}\byour (?:ip|address|network)\b|\bmore than \d{1,6} requests\b|\bexceeded the (?:number|amount|limit) of\b|\bwait \d{1,4} (?:seconds|minutes) between\b/i,
+  ),
+)
+/** That the visitor is to wait. */
+const WAIT = text(
+  /\bback off\b|\b(?:wait|try (?:your request |it )?again|come back|retry|(?:please )?return|check back|slow down|take a (?:short )?break|give (?:us|it)|hold (?:on|tight|your horses)|reload)\b[^.!?]{0,40}\b(?:later|shortly|soon|(?:in |for |at least )?(?:a|an|\d{1,4}|few|couple|one|some|several)\b[^.!?]{0,12}\b(?:seconds?|minutes?|moments?|hours?|while|bit|time)|again|tomorrow)\b|\bslow down\b|\buse another instance\b|\bto wait\b|\ballowed per (?:second|minute|hour|day)\b|\b(?:in|for) \d{1,6} (?:seconds|minutes|hours)\b/i,
+)
+/** That a limit was exceeded, in the words of interfaces for programs. */
+const LIMITED =
+  /\brate[-_ ]?limit(?:ed|s|ing)?\b[^{}]{0,40}\b(?:exceeded|reached|hit|exhausted)\b|(?<!["'])\b(?:you are being|local_|been|::) ?rate[-_ ]?limited\b|\bidx::rate_limited\b|\brate (?:limit is )?exceeded\b|\btoomanyrequests\b|: ?"rate[-_ ]?limited"(?:,|\}$)|\bover_query_limit\b|\b(?:exceed(?:ed|ing|s)?|reached|hit) (?:your|the|our) (?:allowable |allowed )?rate[- ]limit\b|"too many requests\b|\b(?:request|you|client|ip) (?:was|were|is|are|has been|have been) (?:being )?throttled\b|\b(?:quota|calls?|request limit|api limit|query limit|usage limit)s?(?: quota)? (?:exceeded|exhausted|reached)\b|\b(?:reached|exceeded|exhausted) (?:your|the) (?:[\w-]{1,12} ){0,2}(?:rate|request|api|query|pull) (?:[\w-]{1,12} )?(?:limit|quota)\b|"message" ?: ?"limit exceeded"|\bresource_exhausted\b|\b(?:throttlingexception|slowdown)\b|^retry later\b/i
+/** The same at the head of a page with a title, which is a person's. */
+const LIMITED_FIRST =
+  /^[^.!?]{0,30}\b(?:rate (?:limit )?(?:is |has been |was )?(?:exceeded|reached)|rate[-_ ]limited)\b/i
+/** Of an answer that tells about limits and is none. */
+const LISTS_LIMITS = /"(?:remaining|used)" ?: ?[1-9]|\bstorage\b|\bdisk\b|\bmailbox\b/i
 
 /** Rate limits by what the page says. The status 429 and the headers of limits are judged in rate-limit.ts. */
 export const genericRateLimit: Defence = {
@@ -59,7 +88,7 @@ export const genericRateLimit: Defence = {
       look: all(
         emptier(80, 700),
         text(
-          /\byou(?:['’]re| are) (?:going|browsing|moving|clicking|refreshing|requesting|loading pages) (?:a (?:bit|little) )?too (?:fast|quickly)\b(?! ?\?)|\byou(?:['’]ve| have)? (?:reached|exceeded|used up)\b[^.!?]{0,50}\b(?:limit|quota)\b[^.!?]{0,30}\b(?:your|this) (?:ip|address|network)\b/i,
+          /\byou(?:['’]re| are) (?:going|browsing|moving|clicking|refreshing|requesting|loading pages) (?:a (?:bit|little) )?too (?:fast|quickly)\b(?! ?\?)|\b(?:not able|unable) to serve your requests? (?:this|so|that) (?:quickly|fast|often)\b|\byou(?:['’]ve| have)? (?:reached|exceeded|used up)\b[^.!?]{0,50}\b(?:limit|quota)\b[^.!?]{0,30}\b(?:your|this) (?:ip|address|network)\b/i,
         ),
       ),
     },
@@ -83,8 +112,67 @@ export const genericRateLimit: Defence = {
         emptier(60, 350),
         any(
           text(/\btoo many (?:requests|attempts)\b[^?]{0,40}\b(?:try again|slow down|wait)\b/i),
-          text(TOO_MANY_TRY_AGAIN),
+          text(/\b(?:error|status|code):? 429\b[^a-z]{0,5}too many requests\b/i),
+          // Where the way on is to prove to be human, waiting is none.
+          all(saysTooMany, text(TOO_MANY_TRY_AGAIN), none(text(GATE))),
+          all(saysTooMany, text(TOO_MANY_SOON), none(text(GATE))),
+          all(saysTooMany, text(TOO_MANY_FROM_YOU), none(text(GATE))),
+          all(exceeded, none(text(GATE))),
+          // An answer to a program has no other room to say it.
+          all(text(/^\{/), saysTooMany, emptier(12, 300)),
         ),
+      ),
+    },
+    // The same words in other languages, where something else agrees.
+    {
+      id: 'too-many-elsewhere',
+      strength: 'hint',
+      says: 'text that there were too many requests, in another language than English',
+      look: all(saysTooMany, emptier(60, 500), none(text(GATE))),
+    },
+    // The same as a title.
+    {
+      id: 'too-many-title-elsewhere',
+      strength: 'wall',
+      says: 'title that there were too many requests, in another language than English',
+      look: all(emptier(60, 500), title(TOO_MANY_ALONE), none(text(GATE))),
+    },
+    // Of two parts: too much was asked for, and the visitor is to wait.
+    {
+      id: 'too-much-and-wait',
+      strength: 'wall',
+      says: 'text that the visitor asked for too much, and is to wait',
+      look: all(
+        emptier(80, 600),
+        TOO_MUCH,
+        any(WAIT, KEPT_OUT),
+        ASKS_NOTHING_ELSE,
+        OF_THE_VISIT,
+        none(text(/\b(?:new|verification) codes?\b|\bupgrade\b/i)),
+      ),
+    },
+    // "Please wait a few minutes before you try again", and nothing else (Instagram, GitHub).
+    {
+      id: 'nothing-but-wait',
+      strength: 'wall',
+      says: 'page that says nothing but to wait before trying again',
+      look: all(
+        emptier(30, 130),
+        text(
+          /^(?:[\w' !.]{1,40}[.!] )?(?:please )?wait (?:a (?:few|couple of) (?:minutes|moments|seconds)|\d{1,4} (?:minutes?|seconds?)|a (?:while|bit|moment))(?: before you| before trying| and| then)? (?:try(?:ing)?|retry)|^retry later\W{0,2}$/i,
+        ),
+      ),
+    },
+    // What interfaces for programs answer, in a line: as text, or as an object that names the limit.
+    {
+      id: 'line-of-limit',
+      strength: 'wall',
+      says: 'nothing but a line or an object that says that a limit was exceeded',
+      look: all(
+        emptier(12, 420),
+        any(none(title(/^(?!error$|429$)./i)), all(emptier(12, 120), text(LIMITED_FIRST))),
+        text(LIMITED),
+        none(text(LISTS_LIMITS)),
       ),
     },
     // The same words in the text.

@@ -1,5 +1,14 @@
 import { all, any, type Defence, emptier, fraudDetect, none, status, text, title } from '../marker.ts'
-import { REFUSING_TITLE, refusals, statements, yourAddressBlocked, yoursBlocked } from './looks-elsewhere.ts'
+import {
+  NUMBERED,
+  REFUSING_TITLE,
+  refusals,
+  saysUnusual,
+  statements,
+  stoppedForSecurity,
+  yourAddressBlocked,
+  yoursBlocked,
+} from './looks-elsewhere.ts'
 
 const NOTICE = emptier(80, 900)
 /** Sites close for a security update, too. */
@@ -65,7 +74,7 @@ export const genericRefusal: Defence = {
       id: 'blocked-elsewhere',
       strength: 'hint',
       says: 'text that the request was blocked for security reasons, in another language than English',
-      look: all(NOTICE, NOT_MAINTENANCE, any(...statements)),
+      look: all(NOTICE, NOT_MAINTENANCE, statements),
       reason: fraudDetect('unknown'),
     },
     // "Your IP address is blocked": said to nobody but whom a machine stops, in any language.
@@ -76,12 +85,28 @@ export const genericRefusal: Defence = {
       look: all(NOTICE, yourAddressBlocked),
       reason: fraudDetect('unknown'),
     },
+    // "Your request was blocked for security reasons": who says so of the visitor's own request means the visitor.
+    {
+      id: 'stopped-elsewhere',
+      strength: 'wall',
+      says: "text that the visitor's request was blocked for security reasons, in another language than English",
+      look: all(NOTICE, NOT_MAINTENANCE, stoppedForSecurity),
+      reason: fraudDetect('unknown'),
+    },
+    // "Your access is blocked", with a number to tell to support.
+    {
+      id: 'yours-with-number-elsewhere',
+      strength: 'wall',
+      says: "text that the visitor's access is blocked, with a number or an address, in another language than English",
+      look: all(NOTICE, yoursBlocked, text(NUMBERED)),
+      reason: fraudDetect('unknown'),
+    },
     // With a status that refuses, one such sentence is enough.
     {
       id: 'refused-elsewhere',
       strength: 'wall',
       says: 'refusing status, with a text that the request was blocked for security reasons in another language than English',
-      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(yoursBlocked, ...refusals)),
+      look: all(NOTICE, REFUSING, NOT_MAINTENANCE, any(yoursBlocked, refusals, saysUnusual)),
       reason: fraudDetect('unknown'),
     },
     // "Your access has been blocked".

@@ -6,6 +6,7 @@ import { anubis } from './anubis.ts'
 import { awsWaf } from './aws-waf.ts'
 import { azureWaf } from './azure-waf.ts'
 import { cachewall } from './cachewall.ts'
+import { chineseFirewalls } from './chinese-firewalls.ts'
 import { cleantalk } from './cleantalk.ts'
 import { cloudflare } from './cloudflare.ts'
 import { cloudfront } from './cloudfront.ts'
@@ -24,6 +25,7 @@ import { imperva } from './imperva.ts'
 import { impervaDistil } from './imperva-distil.ts'
 import { imunify360 } from './imunify360.ts'
 import { kasada } from './kasada.ts'
+import { koreanWalls } from './korean-walls.ts'
 import { linkedin } from './linkedin.ts'
 import { litespeed } from './litespeed.ts'
 import { modsecurity } from './modsecurity.ts'
@@ -34,6 +36,7 @@ import { radware } from './radware.ts'
 import { reblaze } from './reblaze.ts'
 import { reddit } from './reddit.ts'
 import { redshield } from './redshield.ts'
+import { russianShields } from './russian-shields.ts'
 import { shields } from './shields.ts'
 import { shopify } from './shopify.ts'
 import { siteground } from './siteground.ts'
@@ -90,6 +93,9 @@ export const namedDefences: readonly Defence[] = [
   ...shields,
   ...namedFirewalls,
   ...platforms,
+  ...chineseFirewalls,
+  ...russianShields,
+  ...koreanWalls,
   ...waitingRooms,
 ]
 

@@ -1,4 +1,4 @@
-import { all, any, type Defence, element, emptier, fraudDetect, header, script, status, url } from '../marker.ts'
+import { all, any, type Defence, element, emptier, fraudDetect, header, script, status, title, url } from '../marker.ts'
 
 const LINKEDIN_HOST = /(?:^|\.)linkedin\.com$/i
 
@@ -20,7 +20,10 @@ export const linkedin: Defence = {
       id: 'status-999',
       strength: 'proof',
       says: 'status 999 of LinkedIn',
-      look: all(status(999), any(url({ host: LINKEDIN_HOST }), header('x-li-fabric', /./), header('x-li-pop', /./))),
+      look: all(
+        status(999),
+        any(url({ host: LINKEDIN_HOST }), title(/\blinkedin\b/i), header('x-li-fabric', /./), header('x-li-pop', /./)),
+      ),
     },
     // Address of its security checks.
     {

@@ -1,17 +1,53 @@
-import { all, any, type Look, none, text } from '../marker.ts'
+import { all, any, type Look, none, sharedText, text } from '../marker.ts'
 import { type WordsOfWalls, wordsElsewhere } from './words-elsewhere.ts'
 
 const languages: readonly WordsOfWalls[] = Object.values(wordsElsewhere)
+/** Languages by the letters that they are written in. */
+const byScript: ReadonlyMap<string | undefined, readonly WordsOfWalls[]> = Map.groupBy(
+  languages,
+  ({ script }) => script,
+)
 const WITHIN = '[^!?！？]{0,60}'
+/** The same sentence: a dot inside an address does not end it. */
+const WITHIN_SENTENCE = '(?:[^.!?。！？]|\\.(?! )){0,50}'
+
+/** Words that make a condition of what follows: what to do if a request is blocked. */
+const IF =
+  '(?<!(?:если|якщо|коли|когда|ако|wenn|falls|sobald|\\bsi|\\bse|jeśli|gdy|když|pokud|\\bals|\\bha|eğer|nếu|jika|إذا|اگر|אם|αν|\\bom|\\bhvis|\\bjos|cuando|quando|quand|dacă|\\bako|\\bkad) |如果|若|もし|만약|หาก)'
+
+/** A word that refuses, in any of the languages: one search that rules out most pages. */
+const REFUSES: Look = sharedText(new RegExp(said('verb'), 'i'))
+
+/** A cause, in any of them. */
+const CAUSED: Look = sharedText(new RegExp(said('cause'), 'i'))
 
 /** Sentences with a subject, a verb that refuses and a cause, in any order of them: what a refusal says by itself. */
-export const statements: readonly Look[] = languages.map(({ subject, verb, cause }) =>
-  text(inAnyOrder([subject, verb, cause], [subject, cause, verb], [cause, verb, subject], [cause, subject, verb])),
+export const statements: Look = all(
+  REFUSES,
+  CAUSED,
+  inAnyLanguage(({ subject, verb, cause }) =>
+    inAnyOrder(WITHIN, [subject, verb, cause], [subject, cause, verb], [cause, verb, subject], [cause, subject, verb]),
+  ),
 )
 
+/** The same of the visitor's own request, or of this very one: said to nobody but whom a machine stops. */
+const stopped: Look = inAnyLanguage(({ request, verb, cause }) => {
+  const mine = `${IF}(?:${request})`
+  return inAnyOrder(
+    WITHIN_SENTENCE,
+    [mine, verb, cause],
+    [mine, cause, verb],
+    [cause, mine, verb],
+    [verb, mine, cause],
+    [cause, verb, mine],
+  )
+})
+
 /** A verb that refuses and a cause: enough where the status refuses, too. */
-export const refusals: readonly Look[] = languages.map(({ verb, cause }) =>
-  text(inAnyOrder([verb, cause], [cause, verb])),
+export const refusals: Look = all(
+  REFUSES,
+  CAUSED,
+  inAnyLanguage(({ verb, cause }) => inAnyOrder(WITHIN, [verb, cause], [cause, verb])),
 )
 
 /** A condition about an address is no statement: what to do if one is blocked. */
@@ -20,44 +56,136 @@ const CONDITION =
 
 /** That the visitor's own address is blocked, without a cause. */
 export const yourAddressBlocked: Look = all(
-  any(...languages.map(({ yours, verb }) => text(aboutYourAddress(yours, verb)))),
+  text(/ip|آی.?پی/i),
+  REFUSES,
+  any(
+    inAnyLanguage(({ yours, verb, address }) => aboutYourAddress(yours, verb, address)),
+    // "An IP that is not let in", in languages that leave out whose it is.
+    text(
+      /(?:차단|금지)된 ip ?(?:주소 ?)?입니다|\bip\S{0,2} ?(?:가|이|는) ?(?:\S{1,20} )?차단|ip(?:地址)?已?(?:被|遭|经被|經被)[^。，]{0,12}(?:封|禁止|拉黑|拦截|限制|锁定)/i,
+    ),
+  ),
   none(text(CONDITION)),
 )
 
 /** Accounts are blocked too, and not by firewalls. */
 const ACCOUNT =
-  /\b(?:comptes?|konto|benutzerkonto|cuentas?|contas?|account|kont[ao]|hesab|akun|tài khoản)\b|аккаунт|уч[её]тн|账户|账号|帳號|アカウント|계정/i
+  /\b(?:comptes?|kont[aou]|benutzerkonto|cuentas?|contas?|accounts?|hesab|akun|akaun|tài khoản|fiók|račun|účet)\b|\b(?:kontos|hesabınız|fiókj|kontoni|cont(?:ul)? (?:dvs|dumneavoastră|tău))|аккаунт|акаунт|уч[её]тн|обліков|账户|账号|帳號|帳戶|アカウント|계정|حساب|חשבון|บัญชี|खाता|λογαριασμ|अकाउंट|অ্যাকাউন্ট/i
+
+/** A password that is to be changed: then the visitor is known, and what was noticed is a login. */
+const PASSWORD =
+  /密码|密碼|パスワード|비밀번호|passwor[dt]|passord|adgangskode|lösenord|contraseñ|senha|mot de passe|парол|şifre|hasł|heslo|jelszó|mật khẩu|kata sandi|wachtwoord|รหัสผ่าน/i
+
+/** Who attacks sites, in reports about it. A wall says what it takes the visitor for, and not who did it. */
+const NEWS =
+  /\bhack(?:er|ar)|\bpirat[ae]s\b|хакер|駭客|黑客攻击(?:导致|事件)|ハッカー|해커|هکر|قراصنة|korsan|\bperetas|tin tặc|แฮก|hakerz|hackeři|χάκερ|हैकर/i
 
 /** Stems of "blocked", which many languages have in common. Applications refuse and deny, too; they seldom block. */
 const BLOCKED =
-  'bloqu|block|blocat|bloccat|blok|блок|μπλοκ|engellen|estetty|letilt|chặn|封禁|拦截|攔截|屏蔽|ブロック|遮断|차단|บล็อก|حظر|مسدود|חסמ|חסומ'
+  'bloqu|block|blocat|blocată|bloccat|blok|блок|μπλοκ|αποκλε|engellen|engelled|estetty|letilt|chặn|封禁|封鎖|拦截|攔截|阻断|屏蔽|ブロック|遮断|차단|บล็อก|حظر|مسدود|חסמ|חסומ|अवरुद्ध|ब्लॉक|ব্লক'
 
 /** That the visitor's own request or access is blocked, without a cause. */
 export const yoursBlocked: Look = all(
-  any(...languages.map(({ yours, subject }) => text(aboutYours(yours, subject)))),
+  text(new RegExp(BLOCKED, 'i')),
+  inAnyLanguage(({ request }) => {
+    const mine = `${IF}(?:${request})`
+    return `${mine}[^.!?。]{0,40}(?:${BLOCKED})|(?:${BLOCKED})[^.!?。]{0,20}${mine}`
+  }),
   none(text(ACCOUNT), text(CONDITION)),
 )
 
+/** That the visitor's own request was stopped for security reasons, whatever the status. */
+export const stoppedForSecurity: Look = all(REFUSES, CAUSED, stopped, none(text(ACCOUNT), text(PASSWORD), text(NEWS)))
+
+/** What refusals print for the letter to support. */
+export const NUMBERED: RegExp =
+  /\b(?:ray|reference|incident|request|event|block|support|trace)(?: id| number|:| #)|\bid\b.{0,20}[0-9a-f-]{4}|(?:ref|c[oó]dig|codice|код|номер|編號|编号|番号|번호|رقم|kod|número|numéro|nummer|mã)\S{0,8}:? ?[\w-]{0,4}\d{3}|(?:^|[^\d.])(?:\d{1,3}\.){3}\d{1,3}(?:$|[^\d.])/i
+
+/** "Unusual traffic". */
+export const saysUnusual: Look = sharedText(new RegExp(said('unusual'), 'i'))
+
+/** That something unusual comes from the visitor's own network. */
+export const unusualFromYou: Look = all(
+  saysUnusual,
+  text(new RegExp(said('detected'), 'i')),
+  inAnyLanguage(({ unusual, network }) =>
+    unusual === undefined || network === undefined
+      ? undefined
+      : `(?:${unusual})[^.!?]{0,40}(?:${network})|(?:${network})[^.!?]{0,40}(?:${unusual})`,
+  ),
+  none(text(ACCOUNT), text(PASSWORD), text(NEWS)),
+)
+
+/** Other sentences that only walls say. */
+export const saidByWalls: Look = all(
+  text(new RegExp(said('sentence'), 'i')),
+  none(text(ACCOUNT), text(PASSWORD), text(NEWS)),
+)
+
+/** That a VPN or a proxy must be switched off. */
+export const SWITCH_OFF: RegExp = new RegExp(
+  `(?:\\bvpn|\\bproxy|прокси|проксі|(?:使用|开启|關閉|关闭)(?:了)?代理|プロキシ|프록시|پروکسی|بروكسي)[^!?]{0,50}(?:${said('off')})|(?:${said('off')})[^.!?。]{0,30}(?:\\bvpn|\\bproxy|прокси|проксі|(?:使用|开启|關閉|关闭)(?:了)?代理|プロキシ|프록시|پروکسی|بروكسي)`,
+  'i',
+)
+
 /** Titles of refusals. */
-export const REFUSING_TITLE: RegExp = new RegExp(`^(?:40[36]:? ?[-–:|]? ?)?(?:${said('denied')})(?!\\s?[?？])`, 'i')
+export const REFUSING_TITLE: RegExp = new RegExp(`^(?:40[356]:? ?[-–:|]? ?)?(?:${said('denied')})(?!\\s?[?？])`, 'i')
+
+/** That there were too many requests. */
+const TOO_MANY: RegExp = new RegExp(said('tooMany'), 'i')
+
+/** The same, where it is no condition: rules of an interface say what happens if there are. */
+export const saysTooMany: Look = all(
+  sharedText(TOO_MANY),
+  none(
+    sharedText(
+      new RegExp(
+        `(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|если|якщо|如果|若|当|當|もし|nếu|หาก|إذا|اگر|\\bsi |\\bse (?:você|houver|si)|\\bals )[^.!?。，]{0,12}(?:${said('tooMany')})`,
+        'i',
+      ),
+    ),
+  ),
+)
 
 /** That there were too many requests, as all of a sentence. */
 export const TOO_MANY_ALONE: RegExp = new RegExp(`^(?:429[-–:| ]{1,3})?(?:${said('tooMany')})[.!。！…]?$`, 'i')
 
 /** That there were too many requests, in a short sentence, and to try again. A longer one says what happens if there are. */
 export const TOO_MANY_TRY_AGAIN: RegExp = new RegExp(
-  `(?:${said('tooMany')})[^?？.!。！]{0,20}[.!。！,，;–-][^?？]{0,60}(?:${said('again')})`,
+  `(?:${said('tooMany')})(?! (?:führen|können|bedeut|signif|provoc|caus|occasion|привод|означ|betekent|powod))[^?？.!。！]{0,45}(?:[.!。！,，、،।;–-]|(?<=[\\u0e00-\\u0e7f])(?=[ \\u0e00-\\u0e7f]))[^?？]{0,60}(?:${said('again')})`,
+  'i',
+)
+
+/** That there were too many requests within a short time: said of what the visitor did. */
+export const TOO_MANY_SOON: RegExp = new RegExp(
+  `(?:${said('tooMany')})[^?？.!。！]{0,25}(?:${said('soon')})|(?:${said('soon')})[^?？.!。！]{0,12}(?:${said('tooMany')})`,
+  'i',
+)
+
+/** That the visitor has used up a limit or goes too fast, and is to wait. */
+export const exceeded: Look = all(
+  text(new RegExp(said('exceeded'), 'i')),
+  text(new RegExp(said('again'), 'i')),
+  // Rules of an interface say what happens if.
+  none(
+    text(
+      /\b(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|pokud|zodra)\b|\bsi (?:vous|tu|usted|el|la|se|hay)\b|\bse (?:você|o|a|il|la|si|superi)\b|если|якщо|ако|如果|若|时[，,会将]|時[，,]|場合|と、|경우|하면|nếu|หาก|यदि|যদি|إذا|اگر/i,
+    ),
+  ),
+)
+
+/** That there were too many requests from the visitor's own network. */
+export const TOO_MANY_FROM_YOU: RegExp = new RegExp(
+  `(?:${said('tooMany')})[^?？.!。！]{0,40}(?:${said('network')})|(?:${said('network')})[^?？.!。！]{0,40}(?:${said('tooMany')})`,
   'i',
 )
 
 /** To prove to be human, or no robot. Languages without a verb for it here have it in the phrase. */
 export const PROVE_HUMAN: RegExp = new RegExp(
-  languages
-    .flatMap(({ prove, human }) => {
-      if (human === undefined) return []
-      return prove === undefined ? human : `(?:${prove})[^.!?]{0,30}(?:${human})`
-    })
-    .join('|'),
+  union(({ prove, human }) => {
+    if (human === undefined) return undefined
+    return prove === undefined ? human : `(?:${prove})[^.!?]{0,30}(?:${human})`
+  }),
   'i',
 )
 
@@ -70,26 +198,74 @@ export const LABEL: RegExp = new RegExp(said('label'), 'i')
 /** "Checking your browser". */
 export const CHECKING: RegExp = new RegExp(said('checking'), 'i')
 
-/** "Unusual traffic". */
-export const UNUSUAL: RegExp = new RegExp(said('unusual'), 'i')
+/** "Checking your browser … one moment". */
+export const checkingNow: Look = all(text(CHECKING), text(new RegExp(said('moment'), 'i')))
+
+/** The same as a title, where it is nearly all of it. */
+export const UNUSUAL_TITLE: RegExp = new RegExp(`^.{0,6}(?:${said('unusual')}).{0,12}$`, 'i')
+
+/** That something was detected. */
+export const DETECTED: RegExp = new RegExp(said('detected'), 'i')
+
+/** "To continue". */
+export const FORWARD: RegExp = new RegExp(said('forward'), 'i')
+
+/** Titles that are nothing but the name of a check, with the name of a site or without. */
+export const GATE_TITLE: RegExp = new RegExp(`^(?:.{1,20} ?[-|:–] )?(?:${said('gateTitle')})(?:$| ?[-|–_])`, 'i')
+
+/** That one must log in to see what was asked for. */
+export const LOGIN_NEEDED: RegExp = new RegExp(said('login'), 'i')
+
+/** F5's support number, in the words of other languages. */
+export const SUPPORT_NUMBER: RegExp = new RegExp(`(?:${said('support')})[^.!?\\d]{0,20}\\d{15}`, 'i')
 
 /** Words of gates. */
-export const GATE: RegExp = new RegExp(said('gate'), 'i')
+export const GATE: RegExp = new RegExp(
+  union(({ gate, human, label }) => [gate, human, label].filter((part) => part !== undefined).join('|') || undefined),
+  'i',
+)
 
 /** What any of the languages has for a meaning. */
 function said(meaning: keyof WordsOfWalls): string {
-  return languages.flatMap((words) => words[meaning] ?? []).join('|')
+  return union((words) => words[meaning])
 }
 
-function aboutYourAddress(yours: string, verb: string): RegExp {
-  const address = `(?:(?:${yours})[^.!?]{0,20}\\bip\\b|\\bip\\b[^.!?]{0,20}(?:${yours}))`
-  return new RegExp(`${address}[^.!?]{0,40}(?:${verb})|(?:${verb})[^.!?]{0,20}${address}`, 'i')
+/**
+ * One pattern for all languages. At a letter of another script their words are not even tried;
+ * an address may begin a phrase in any script.
+ */
+function union(patternOf: (words: WordsOfWalls) => string | undefined): string {
+  return [...byScript]
+    .flatMap(([script, ofScript]) => {
+      const initials = ofScript.map((words) => words.initials ?? '').join('')
+      const joined = ofScript.flatMap((words) => patternOf(words) ?? []).join('|')
+      if (joined === '') return []
+      return script === undefined ? joined : `(?=[${script}${initials}]|bot|captcha|http|ip|support)(?:${joined})`
+    })
+    .join('|')
 }
 
-function aboutYours(yours: string, subject: string): RegExp {
-  return new RegExp(`(?:${yours})[^.!?。]{0,5}(?:${subject})[^.!?。]{0,30}(?:${BLOCKED})`, 'i')
+/** One look for each language, asked only where the page has letters of its script. */
+function inAnyLanguage(patternOf: (words: WordsOfWalls) => string | undefined): Look {
+  return any(
+    ...[...byScript].map(([script, ofScript]) => {
+      const looks = any(
+        ...ofScript.flatMap((words) => {
+          const pattern = patternOf(words)
+          return pattern === undefined ? [] : text(new RegExp(pattern, 'i'))
+        }),
+      )
+      return script === undefined ? looks : all(text(new RegExp(`[${script}]`)), looks)
+    }),
+  )
 }
 
-function inAnyOrder(...orders: readonly (readonly string[])[]): RegExp {
-  return new RegExp(orders.map((parts) => parts.map((part) => `(?:${part})`).join(WITHIN)).join('|'), 'i')
+function aboutYourAddress(yours: string, verb: string, ofLanguage: string | undefined): string {
+  const address = `(?:(?:${yours})[^.!?]{0,20}\\bip\\b|\\bip\\b[^.!?]{0,20}(?:${yours})${ofLanguage === undefined ? '' : `|(?:${ofLanguage})`})`
+  // The visitor's address, where it is printed, has dots.
+  return `${address}(?:[^.!?]|\\.(?=\\d)){0,40}(?:${verb})|(?:${verb})[^.!?]{0,20}${address}`
+}
+
+function inAnyOrder(within: string, ...orders: readonly (readonly string[])[]): string {
+  return orders.map((parts) => parts.map((part) => `(?:${part})`).join(within)).join('|')
 }

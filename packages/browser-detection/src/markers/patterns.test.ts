@@ -4,7 +4,7 @@ import type { Look } from '../marker.ts'
 import { captchaProducts } from './captcha-products.ts'
 import { IDENTITY_PROVIDER_HOSTS } from './identity-providers.ts'
 import { genericDefences, namedDefences } from './index.ts'
-import { LOGIN_SEGMENT, RETURN_PARAMETER } from './login-words.ts'
+import { COMMENTING, LOGIN_SEGMENT, MUST_LOG_IN, RETURN_PARAMETER } from './login-words.ts'
 
 /** Every pattern that runs over text of a page, with who runs it. */
 const patterns: readonly (readonly [owner: string, pattern: RegExp])[] = [
@@ -19,6 +19,8 @@ const patterns: readonly (readonly [owner: string, pattern: RegExp])[] = [
   ...IDENTITY_PROVIDER_HOSTS.map((pattern) => ['identity-providers', pattern] as const),
   ['login-words', LOGIN_SEGMENT],
   ['login-words', RETURN_PARAMETER],
+  ['login-words', MUST_LOG_IN],
+  ['login-words', COMMENTING],
 ]
 
 /**
@@ -77,6 +79,7 @@ function patternsOf(look: Look): readonly RegExp[] {
     case 'all':
     case 'any':
     case 'none':
+    case 'some':
       return look.looks.flatMap(patternsOf)
     case 'url':
       return [look.host, look.path, look.query].filter((pattern) => pattern !== undefined)

@@ -2,11 +2,13 @@ import {
   all,
   any,
   captcha,
+  className,
   type Defence,
   element,
   emptier,
   fraudDetect,
   id,
+  rateLimit,
   script,
   text,
   title,
@@ -123,6 +125,7 @@ export const platforms: readonly Defence[] = [
         look: any(
           id('captcha-verify-container-main-page'),
           id('captcha-verify-image'),
+          className('captcha_verify_container'),
           element('iframe', 'src', /\/\/verify(?:-[\w-]{1,20})?\.(?:snssdk|tiktokv?|byteoversea|zijieapi)\.com\//i),
         ),
       },
@@ -175,6 +178,71 @@ export const platforms: readonly Defence[] = [
         strength: 'wall',
         says: 'text "Your Browsing Activity Has Been Paused"',
         look: text(/\byour browsing activity has been paused\b/i),
+      },
+    ],
+  },
+  {
+    name: 'yahoo',
+    reason: fraudDetect('yahoo'),
+    markers: [
+      // Text of its refusal, with the status of the same number, since the 2000s.
+      {
+        id: 'error-999',
+        strength: 'wall',
+        says: 'text "Unable to process request at this time -- error 999"',
+        look: text(/\bunable to process request at this time\b.{0,5}\berror 999\b/i),
+      },
+    ],
+  },
+  {
+    name: 'shopee',
+    reason: fraudDetect('shopee'),
+    markers: [
+      // Text of its refusal for visitors that are not signed in.
+      {
+        id: 'unusual',
+        strength: 'wall',
+        says: 'text "you are using an unsupported browser or something unusual was detected"',
+        look: text(/\busing an unsupported browser or something unusual was detected\b/i),
+      },
+    ],
+  },
+  {
+    name: 'wikimedia',
+    reason: rateLimit,
+    markers: [
+      // phabricator.wikimedia.org/T400119: what programs without a name of their own are answered.
+      {
+        id: 'robot-policy',
+        strength: 'wall',
+        says: 'text "respect our robot policy" of Wikimedia\'s servers',
+        look: all(text(/\brespect our robot policy\b/i), text(/\btoo many requests\b|\buser-agent\b/i)),
+      },
+    ],
+  },
+  {
+    name: 'elsevier',
+    reason: fraudDetect('elsevier'),
+    markers: [
+      // Text of the refusal of ScienceDirect and Scopus, with what to tell to support.
+      {
+        id: 'problem',
+        strength: 'wall',
+        says: 'text "There was a problem providing the content you requested", with a reference number',
+        look: all(text(/\bthere was a problem providing the content you requested\b/i), text(/\breference number\b/i)),
+      },
+    ],
+  },
+  {
+    name: 'glassdoor',
+    reason: fraudDetect('glassdoor'),
+    markers: [
+      // Its check says the same in eight languages, so it is longer than walls are.
+      {
+        id: 'protect',
+        strength: 'proof',
+        says: 'title "Security | Glassdoor" over "Help us protect Glassdoor"',
+        look: all(title(/^security \| glassdoor$/i), text(/\bhelp us protect glassdoor\b/i)),
       },
     ],
   },

@@ -174,7 +174,7 @@ export const shields: readonly Defence[] = [
         id: 'report',
         strength: 'wall',
         says: 'text "If you are not a bot, please copy the report and send it to our support team"',
-        look: text(/\bif you are not a bot, please copy the report\b/i),
+        look: text(/\bif you are not a bot, please copy the report\b|если вы не бот, пожалуйста, скопируйте отч[её]т/i),
       },
     ],
   },

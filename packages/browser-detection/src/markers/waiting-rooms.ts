@@ -1,4 +1,4 @@
-import { all, type Defence, element, rateLimit, script, text, title, url } from '../marker.ts'
+import { all, type Defence, element, emptier, none, rateLimit, script, text, title, url } from '../marker.ts'
 
 /**
  * Waiting rooms hold visitors back while a site is full. They are rate limits: waiting gets through, a person's answer does not.
@@ -34,6 +34,28 @@ export const waitingRooms: readonly Defence[] = [
     name: 'waiting-room',
     reason: rateLimit,
     markers: [
+      // Rooms of any maker: the visitor stands in line now, and the page says for how long.
+      {
+        id: 'in-line',
+        strength: 'wall',
+        says: 'text that the visitor is in line now, and how long the wait is',
+        look: all(
+          emptier(80, 900),
+          text(
+            /\byou(?:['’]re| are) (?:now |currently )?in (?:line|the (?:virtual )?(?:queue|waiting room|line))\b|\byou are now in line\b|\b(?:people|shoppers|users|visitors|fans|customers) (?:are )?(?:ahead of|in front of) you\b/i,
+          ),
+          text(
+            /\b(?:estimated|expected) wait(?:ing)?(?: time)?\b|\byour (?:number|place|position) in (?:the )?(?:line|queue)\b|\bwhen it(?:['’]s| is) your turn\b|\byour turn will come\b|\bdo not (?:refresh|close|leave)\b|\bkeep (?:this|your) (?:page|tab|browser|window) open\b|\bstay on this page\b|\bautomatically (?:refresh|redirect|be (?:redirected|admitted|let in|taken))/i,
+          ),
+          // Counters, telephones and games have lines, too: this one is for a page.
+          text(
+            /\b(?:page|browser|window|tab|site|website|shop|store|checkout|redirected|refresh|this service)\b|\byour number in line\b/i,
+          ),
+          none(
+            text(/\b(?:invite|support (?:agent|team)|chat|an agent|representative|call|seat|build|game|players?)\b/i),
+          ),
+        ),
+      },
       // CrowdHandler, NetFunnel and others: the title names the room, the text the place in it.
       {
         id: 'place-in-line',

@@ -1,4 +1,4 @@
-import { all, type Defence, fraudDetect, rateLimit, text, title } from '../marker.ts'
+import { all, type Defence, emptier, fraudDetect, rateLimit, text, title } from '../marker.ts'
 
 /** Wordfence, the WordPress plugin. Its name alone is on ordinary pages. */
 export const wordfence: Defence = {
@@ -31,7 +31,17 @@ export const wordfence: Defence = {
       id: 'unsafe-operation',
       strength: 'wall',
       says: "Wordfence's firewall page",
-      look: all(text(/\bpotentially unsafe operation has been detected in your request\b/i), text(/\bwordfence\b/i)),
+      look: all(emptier(60, 900), text(/\bpotentially unsafe operation has been detected in your request\b/i)),
+    },
+    // The same template for who tried too many passwords, or was locked out by the keeper.
+    {
+      id: 'locked-out',
+      strength: 'wall',
+      says: "Wordfence's lock-out page",
+      look: all(
+        text(/\byou (?:have been|are) temporarily locked out\b/i),
+        text(/\bwordfence\b|\bwill not be able to log in for a while\b/i),
+      ),
     },
     // Title of the lock-out template.
     {
