@@ -31,6 +31,9 @@ import {
   TO_DO,
 } from './parts-of-walls.ts'
 
+/** Proxies refuse what they cannot read, whoever sent it. */
+const MALFORMED = text(/\brequest (?:uri|line)\b|\bproxy(?:['’]s)? (?:cycle|settings)\b/i)
+
 /** A notice is a few sentences; small pages of documentation, which say the same, are longer. */
 const NOTICE = emptier(80, 900)
 
@@ -424,7 +427,7 @@ export const genericFirewall: Defence = {
       id: 'kept-out-as-robot',
       strength: 'wall',
       says: 'text that the visitor is kept out, with a word about robots or security',
-      look: all(LONGER_NOTICE, ROBOTS, KEPT_OUT, OF_THE_VISIT, ASKS_NOTHING, NO_WORKS),
+      look: all(LONGER_NOTICE, ROBOTS, KEPT_OUT, OF_THE_VISIT, ASKS_NOTHING, NO_WORKS, none(MALFORMED)),
       reason: fraudDetect('unknown'),
     },
     // Filters of networks, schools and providers, which stand between the visitor and any site.

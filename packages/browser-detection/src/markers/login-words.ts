@@ -184,7 +184,7 @@ export const RETURN_PARAMETER: RegExp =
 
 /** That one must log in to see what was asked for, which the form of a login by itself does not say. */
 export const MUST_LOG_IN: RegExp = new RegExp(
-  `\\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first)? (?:to|before (?:you can )?) ?(?:continue|proceed|(?:view|see|access|read|visit|open)\\b[^.!?]{0,10}\\b(?:this|that|the))\\b|\\blog in before (?:viewing|accessing|reading|seeing|visiting)\\b|\\bplease (?:log|sign) ?in to (?:view|see|access|read)\\b|${LOGIN_NEEDED.source}`,
+  `\\byou(?:['’]ll)? (?:must|need to|have to) (?:first )?(?:be (?:logged|signed) in|log ?in|sign in|login)(?: first)? (?:to|before (?:you can )?) ?(?:continue|proceed|(?:view|see|access|read|visit|open)\\b[^.!?]{0,10}\\b(?:this|that|the))\\b|\\blog in before (?:viewing|accessing|reading|seeing|visiting)\\b|\\bplease (?:log|sign) ?in to (?:view|see|access|read)(?! (?:your|my) )\\b|${LOGIN_NEEDED.source}`,
   'i',
 )
 
