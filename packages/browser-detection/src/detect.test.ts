@@ -310,3 +310,22 @@ test('the size of a page among other signs makes no more than words of words', (
   expect(detectBlock({ html })).toBeUndefined()
   expect(detectBlock({ html: html.replace(/<nav>.*<\/nav>/, '') })?.reason.type).toBe('fraud-detect')
 })
+
+// Each of these was once taken for a wall.
+test.for([
+  [
+    'Email Protection | Cloudflare',
+    '<p>Please enable cookies.</p><h1>Email Protection</h1><h2>You are unable to access this email address</h2><p>The website from which you got to this page is protected by Cloudflare. Email addresses on that page have been hidden in order to keep them from being accessed by malicious bots. You must enable Javascript in your browser in order to decode the e-mail address.</p>',
+  ],
+  [
+    'Cycle Prohibited',
+    "<h1>Cycle Prohibited</h1><p>Could not process your request for the document because it would cause an HTTP proxy cycle. Please check the URL and your browser's proxy settings.</p>",
+  ],
+  [
+    'URI Too Long',
+    '<h1>URI Too Long</h1><p>Could not process this request because the request uri was longer than proxy.config.http.request_line_max_size</p>',
+  ],
+  ['Sign in', '<p>Please sign in to access your account.</p><form><input name="user"><input type="password"></form>'],
+])('"%s" is a notice of its own, and no wall', ([title, html]) => {
+  expect(detectBlock({ html: `<title>${title}</title>${html}`, status: 200 })).toBeUndefined()
+})
