@@ -29,9 +29,7 @@ import {
   SWITCH_OFF,
   unusualFromYou,
 } from './looks-elsewhere.ts'
-
-const NOTICE = emptier(80, 900)
-const LINE = emptier(60, 500)
+import { LINE, NOTICE } from './page-frames.ts'
 
 /** A gate has something to press, or something that checks by itself. It makes no more than words of the words beside it. */
 const HAS_MEANS = none(

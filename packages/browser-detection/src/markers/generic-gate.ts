@@ -17,11 +17,8 @@ import {
 } from '../marker.ts'
 import { captchaProducts } from './captcha-products.ts'
 import { CHECKING, GATE, HUMAN, LABEL, PROVE_HUMAN } from './looks-elsewhere.ts'
+import { LINE, NOTICE } from './page-frames.ts'
 import { OF_THE_VISIT } from './parts-of-walls.ts'
-
-const NOTICE = emptier(80, 900)
-/** A gate says what it does in a line or two. */
-const LINE = emptier(60, 500)
 
 /** Forms ask for the same: there a captcha guards what is sent, not the page. */
 export const ASKS_NOTHING_ELSE: Look = none(

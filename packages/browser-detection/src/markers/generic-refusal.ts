@@ -15,13 +15,13 @@ import {
   yourAddressBlocked,
   yoursBlocked,
 } from './looks-elsewhere.ts'
+import { NOTICE } from './page-frames.ts'
 
 /** Titles of refusals, by their words or their number. */
 const REFUSED_TITLE = new RegExp(
   `${REFUSING_TITLE.source}|^\\D{0,16}\\b403\\b|^(?:access|page|site) (?:is )?(?:denied|blocked)\\b`,
   'i',
 )
-const NOTICE = emptier(80, 900)
 /** Sites close for a security update, too. */
 const NOT_MAINTENANCE = none(
   text(
