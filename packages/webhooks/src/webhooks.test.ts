@@ -367,6 +367,33 @@ describe('a webhook', () => {
     expect((await ground.store.keys({})).filter((row) => row.startsWith('webhooks'))).toEqual([])
   })
 
+  test('that cannot be deleted, however often it is tried, goes on and is told once', async () => {
+    await using ground = await setup()
+    await using receiver = await openReceiver()
+    const store = createEmbeddedWebhookStore(ground.store)
+    const full = () => Promise.reject(new Error('no space left on device'))
+    const webhooks = await ground.open({ store: { ...store, delete: full } })
+    const { status } = await webhooks.create({ url: receiver.url })
+    const tries = await Promise.allSettled([1, 2, 3].map(() => webhooks.delete(status.webhook.id)))
+    expect(tries.map((each) => each.status)).toEqual(['rejected', 'rejected', 'rejected'])
+    await ground.log.append([told(1), told(2)])
+    await ground.attempted(2)
+    expect(numbersOf(receiver.received)).toEqual([1, 2])
+  })
+
+  test('that is made while all end is told at the next start', async () => {
+    await using ground = await setup()
+    await using receiver = await openReceiver()
+    const webhooks = await ground.open()
+    await webhooks.close()
+    await webhooks.create({ url: receiver.url })
+    await ground.log.append([told(1)])
+    expect(ground.clock.timers()).toBe(0)
+    await ground.open()
+    expect(numbersOf(await receiver.count(1))).toEqual([1])
+    expect(receiver.received).toHaveLength(1)
+  })
+
   test('waits while the secrets are locked away, which is no failure', async () => {
     await using ground = await setup()
     await using receiver = await openReceiver()

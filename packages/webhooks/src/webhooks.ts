@@ -88,7 +88,7 @@ export async function openWebhooks(options: WebhooksOptions): Promise<Webhooks> 
 
   function begin(status: WebhookStatus): void {
     const { id } = status.webhook
-    if (watching === undefined) return void entries.set(id, { status })
+    if (watching === undefined || closing.signal.aborted) return void entries.set(id, { status })
     // Nobody has waited for what came before it.
     if (entries.size === 0 && creating === 1) watching.skipTo(status.delivery.cursor)
     const { place } = watching
@@ -129,7 +129,8 @@ export async function openWebhooks(options: WebhooksOptions): Promise<Webhooks> 
     try {
       await store.delete(id)
     } catch (error) {
-      if (entries.has(id)) begin(statusOf(entry))
+      // Another call for the same may have gone before.
+      if (entries.get(id) === entry) begin(statusOf(entry))
       throw error
     }
     const isGone = entries.delete(id)
