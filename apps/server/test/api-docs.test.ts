@@ -1,28 +1,20 @@
-import { findChromium } from '@agentic/worker'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listenTo, openBrowser } from './open-browser.ts'
 import { type RunningServer, startServer } from './running-server.ts'
 
 let browser: Browser
 let server: RunningServer
 let page: Page
 /** What the page asked for, and what its console said of things that went wrong. */
-const asked: string[] = []
-const complaints: string[] = []
+let asked: URL[]
+let complaints: string[]
 
 beforeAll(async () => {
-  const { executablePath, fontsPath } = await findChromium()
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox'],
-    env: { ...process.env, ...(fontsPath === undefined ? {} : { FONTCONFIG_PATH: fontsPath }) },
-  })
+  browser = await openBrowser()
   server = await startServer({ env: { AGENTIC_CONTAINMENT: 'off' } })
   page = await browser.newPage()
-  page.setDefaultTimeout(10_000)
-  page.on('request', (request) => asked.push(new URL(request.url()).origin))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
+  ;({ asked, complaints } = listenTo(page))
 })
 
 afterAll(async () => {
@@ -44,7 +36,7 @@ describe('the API reference', () => {
     expect(shown.toSorted((one, other) => one.localeCompare(other))).toEqual(
       wanted.toSorted((one, other) => one.localeCompare(other)),
     )
-    expect(new Set(asked)).toEqual(new Set([server.url]))
+    expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set([server.url]))
     expect(complaints).toEqual([])
   })
 

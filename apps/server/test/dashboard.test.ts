@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createEmbeddedWakeStore } from '@agentic/wake'
-import { findChromium } from '@agentic/worker'
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { scripted } from '../../../packages/worker/test/acp-sandbox.ts'
 import { openSite, type Site } from '../../../packages/worker/test/browser-site.ts'
@@ -14,6 +13,7 @@ import {
 import { article } from '../../../packages/worker/test/walls.ts'
 import type { Api } from './api.ts'
 import { modelEnv } from './model-env.ts'
+import { listenTo, openBrowser } from './open-browser.ts'
 import { ADMIN_TOKEN, type RunningServer, startServer } from './running-server.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
@@ -33,12 +33,7 @@ let api: Api
 let isWalled = true
 
 beforeAll(async () => {
-  const { executablePath, fontsPath } = await findChromium()
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox'],
-    env: { ...process.env, ...(fontsPath === undefined ? {} : { FONTCONFIG_PATH: fontsPath }) },
-  })
+  browser = await openBrowser()
   model = await startScriptedModelServer(({ messages }) =>
     messages.filter(({ role }) => role === 'tool').length >= (JSON.stringify(messages).includes(ASKED_TWICE) ? 2 : 1)
       ? { text: 'it is settled' }
@@ -83,14 +78,9 @@ let complaints: string[]
 beforeEach(async () => {
   await api.post('/api/agents', { id: 'shop' })
   isWalled = true
-  asked = []
-  complaints = []
   context = await browser.newContext()
   page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  page.on('request', (request) => asked.push(new URL(request.url())))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
+  ;({ asked, complaints } = listenTo(page))
 })
 
 afterEach(async () => {

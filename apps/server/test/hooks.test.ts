@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { pino } from 'pino'
 import { Webhook as Signer } from 'standardwebhooks'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Api, createApi } from './api.ts'
 import { type RunningServer, startServer } from './running-server.ts'
 
@@ -179,6 +179,31 @@ describe('a hook', () => {
     await api.post('/api/agents', { id: 'gone' })
     expect((await sender.post(path, BODY)).status).toBe(404)
     expect((await api.get('/api/agents/gone/hooks')).body.items).toEqual([])
+  })
+
+  test('P6 wakes no new agent of the same id, should its own be deleted while it is called', async () => {
+    const { hooks } = server.system.ports
+    await api.post('/api/agents', { id: 'replaced' })
+    const { path } = (await api.post('/api/agents/replaced/hooks', { task })).body
+    const { find } = hooks
+    const finding = vi.spyOn(hooks, 'find').mockImplementationOnce(async (token) => {
+      const found = await find(token)
+      await api.send('DELETE', '/api/agents/replaced')
+      await api.post('/api/agents', { id: 'replaced' })
+      return found
+    })
+    expect((await sender.post(path, BODY)).status).toBe(404)
+    finding.mockRestore()
+    expect((await api.get('/api/agents/replaced/tasks')).body.items).toEqual([])
+  })
+
+  test('tells its path and secret once, and keeps all else of its answer for a repeated request', async () => {
+    const worker = { type: 'command', argv: ['env', 'path', 'secret'] }
+    const hook = { task: { title: 'x', worker }, signature: 'github' }
+    const once = { 'idempotency-key': 'hook-once' }
+    const { path: _path, secret: _secret, ...view } = (await api.post('/api/agents/shop/hooks', hook, once)).body
+    expect((await api.post('/api/agents/shop/hooks', hook, once)).body).toEqual(view)
+    expect(view.task.worker).toEqual(worker)
   })
 
   test('works while the secrets are locked, and after a restart', async () => {

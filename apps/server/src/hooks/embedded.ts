@@ -1,10 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { type EmbeddedStore, key, type Operation, parts, under } from '@agentic/embedded-store'
+import { hashOfToken, newTimedId, newTokenText } from '../tokens/token-text.ts'
 import { type Hook, type HookStore, MAX_HOOKS } from './hook-store.ts'
 import { openSecret, sealSecret } from './sealed-secret.ts'
-
-/** So many bytes of chance cannot be guessed, so a plain hash of them cannot be guessed back. */
-const TOKEN_BYTES = 32
 
 interface Row {
   readonly hook: Hook
@@ -38,9 +35,9 @@ export function createEmbeddedHookStore(store: EmbeddedStore, clock: () => numbe
       return store.exclusive(key('hook-of', agentId), async () => {
         if ((await store.keys({ ...own, limit: MAX_HOOKS })).length === MAX_HOOKS) return { type: 'full' }
         const createdAt = clock()
-        const hook: Hook = { ...fields, id: newId(createdAt), createdAt }
-        const token = `agentic_hook_${randomBytes(TOKEN_BYTES).toString('base64url')}`
-        const hash = hashOf(token)
+        const hook: Hook = { ...fields, id: newTimedId(createdAt), createdAt }
+        const token = newTokenText('hook')
+        const hash = hashOfToken(token)
         const row: Row = { hook, ...(secret === undefined ? {} : { sealedSecret: sealSecret(secret, token) }) }
         await store.write([
           { type: 'put', key: hookKey(hash), value: row },
@@ -51,7 +48,7 @@ export function createEmbeddedHookStore(store: EmbeddedStore, clock: () => numbe
     },
 
     async find(token) {
-      const row = await store.get<Row>(hookKey(hashOf(token)))
+      const row = await store.get<Row>(hookKey(hashOfToken(token)))
       if (row === undefined) return undefined
       const { hook, sealedSecret } = row
       return { hook, secret: sealedSecret === undefined ? undefined : openSecret(sealedSecret, token) }
@@ -80,13 +77,4 @@ export function createEmbeddedHookStore(store: EmbeddedStore, clock: () => numbe
       )
     },
   }
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
-}
-
-/** Ids sort by the time when they were made. */
-function newId(createdAt: number): string {
-  return `${createdAt.toString(36).padStart(9, '0')}${randomBytes(6).toString('hex')}`
 }

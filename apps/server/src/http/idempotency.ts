@@ -90,6 +90,14 @@ export function idempotent(
   }
 }
 
+/** Keeps all of an answer but fields that are told once. */
+export function without(...fields: readonly string[]): (body: string) => string {
+  return (body) => {
+    const kept = Object.entries(JSON.parse(body) as object).filter(([name]) => !fields.includes(name))
+    return JSON.stringify(Object.fromEntries(kept))
+  }
+}
+
 export interface IdempotencyOptions {
   readonly clock?: (() => number) | undefined
   /**

@@ -9,7 +9,7 @@ import { requireWithinSettings } from '../http/access.ts'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { found, notFound } from '../http/found.ts'
-import { IDEMPOTENCY_HEADER, idempotencyKeyOf, idempotent } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotencyKeyOf, idempotent, without } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { ProblemError } from '../http/problem.ts'
 import { readCall } from '../http/read-call.ts'
@@ -39,7 +39,7 @@ export function hookRoutes(app: Hono<ServerEnv>, { hooks, agents, tasks, wakes, 
       answers: { 201: { description: 'The hook, its path and secret told only this once', schema: madeHookView } },
       problems: ['not-found', 'forbidden', 'limit-reached', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
-      middleware: idempotent(store, { keep: withoutSecrets }),
+      middleware: idempotent(store, { keep: without('path', 'secret') }),
     },
     async ({ params, body, caller }) => {
       const { name, signature } = body
@@ -146,7 +146,11 @@ export function hookRoutes(app: Hono<ServerEnv>, { hooks, agents, tasks, wakes, 
       const call = readCall(body, context.req.header('content-type') ?? '')
       const { task } = hook.hook
       const deliveryId = deliveryIdOf(context)
-      const wake = () => (task === undefined ? ring(hook.hook, call) : makeTask(hook.hook, task, call, deliveryId))
+      const wake = async () => {
+        // Its agent may have been deleted meanwhile, and another one made of that id.
+        if ((await hooks.find(params.token)) === undefined) throw unknown()
+        return task === undefined ? ring(hook.hook, call) : makeTask(hook.hook, task, call, deliveryId)
+      }
       const answer = await lifecycle.withAgent(hook.hook.agentId, wake)
       if (answer === undefined) throw unknown()
       return { status: 202, body: answer }
@@ -176,9 +180,4 @@ function deliveryIdOf({ req }: Context<ServerEnv>): string | undefined {
   return given !== undefined && /^[\x21-\x7e]{1,255}$/.test(given)
     ? given
     : idempotencyKeyOf(req.header('idempotency-key'))
-}
-
-function withoutSecrets(body: string): string {
-  const { path: _path, secret: _secret, ...view } = JSON.parse(body) as Readonly<Record<string, unknown>>
-  return JSON.stringify(view)
 }

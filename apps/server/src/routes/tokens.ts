@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { notFound } from '../http/found.ts'
-import { IDEMPOTENCY_HEADER, idempotent } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotent, without } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { invalidInput } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
@@ -24,7 +24,7 @@ export function tokenRoutes(app: Hono<ServerEnv>, { tokens, lifecycle, store }: 
       problems: ['idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
       middleware: idempotent(store, {
-        keep: withoutToken,
+        keep: without('token'),
         agentsOf: ({ scope }) => (scope === 'admin' ? [] : [scope.agentId]),
       }),
     },
@@ -76,9 +76,4 @@ export function tokenRoutes(app: Hono<ServerEnv>, { tokens, lifecycle, store }: 
       return { status: 204 }
     },
   )
-}
-
-function withoutToken(body: string): string {
-  const { token: _, ...view } = JSON.parse(body) as Readonly<Record<string, unknown>>
-  return JSON.stringify(view)
 }

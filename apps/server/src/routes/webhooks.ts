@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { ServerEnv } from '../http/caller.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { notFound } from '../http/found.ts'
-import { IDEMPOTENCY_HEADER, idempotent } from '../http/idempotency.ts'
+import { IDEMPOTENCY_HEADER, idempotent, without } from '../http/idempotency.ts'
 import { pageOf, pageQuery, readCursor, writeCursor } from '../http/page.ts'
 import { invalidInput } from '../http/problem.ts'
 import type { AppPorts } from '../ports.ts'
@@ -26,7 +26,7 @@ export function webhookRoutes(app: Hono<ServerEnv>, { webhooks, lifecycle, store
       problems: ['limit-reached', 'locked', 'idempotency-key-reused'],
       headers: IDEMPOTENCY_HEADER,
       middleware: idempotent(store, {
-        keep: withoutSecret,
+        keep: without('secret'),
         agentsOf: ({ agentId }) => (agentId === undefined ? [] : [agentId]),
       }),
     },
@@ -74,9 +74,4 @@ export function webhookRoutes(app: Hono<ServerEnv>, { webhooks, lifecycle, store
       return { status: 204 }
     },
   )
-}
-
-function withoutSecret(body: string): string {
-  const { secret: _, ...view } = JSON.parse(body) as Readonly<Record<string, unknown>>
-  return JSON.stringify(view)
 }

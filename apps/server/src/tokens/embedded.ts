@@ -1,10 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { type EmbeddedStore, key, type Operation, parts, under } from '@agentic/embedded-store'
 import type { Caller } from '../http/caller.ts'
 import type { Token, TokenStore } from './token-store.ts'
-
-/** So many bytes of chance cannot be guessed, so a plain hash of them cannot be guessed back. */
-const TOKEN_BYTES = 32
+import { hashOfToken, newTimedId, newTokenText } from './token-text.ts'
 
 /**
  * Keeps tokens under their hashes, so that looking one up reads one row, however many there are. Looking up by hash tells
@@ -34,9 +31,9 @@ export function createEmbeddedTokenStore(store: EmbeddedStore, clock: () => numb
   return {
     async create({ scope, name, expiresAt }) {
       const createdAt = clock()
-      const token: Token = { id: newId(createdAt), scope, name, createdAt, expiresAt }
-      const text = `agentic_${scope.type}_${randomBytes(TOKEN_BYTES).toString('base64url')}`
-      const hash = hashOf(text)
+      const token: Token = { id: newTimedId(createdAt), scope, name, createdAt, expiresAt }
+      const text = newTokenText(scope.type)
+      const hash = hashOfToken(text)
       const values: readonly unknown[] = [token, hash, 0]
       await store.write(
         keysOf(token, hash).map((each, index): Operation => ({ type: 'put', key: each, value: values[index] })),
@@ -71,7 +68,7 @@ export function createEmbeddedTokenStore(store: EmbeddedStore, clock: () => numb
     },
 
     async verify(text) {
-      const token = await store.get<Token>(hashKey(hashOf(text)))
+      const token = await store.get<Token>(hashKey(hashOfToken(text)))
       if (token === undefined || (token.expiresAt !== undefined && token.expiresAt <= clock())) return undefined
       return callerOf(token)
     },
@@ -96,13 +93,4 @@ function idKey(id: string): string {
 
 function hashKey(hash: string): string {
   return key('token-hash', hash)
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-/** Ids sort by the time when they were made. */
-function newId(createdAt: number): string {
-  return `${createdAt.toString(36).padStart(9, '0')}${randomBytes(6).toString('hex')}`
 }
