@@ -153,6 +153,8 @@ const scripts: Record<string, Script> = {
     const path = `${process.cwd()}/big`
     writeFileSync(path, 'x'.repeat(1_000_000))
     process.stdin.pause()
+    // Without it, an agent whose requests all fit into the pipes would have nothing left to wait for, and exit.
+    setInterval(() => undefined, 60_000)
     for (let sent = 0; sent < 2000; sent += 1) {
       void client.request(methods.client.fs.readTextFile, { sessionId, path }).catch(() => undefined)
     }
