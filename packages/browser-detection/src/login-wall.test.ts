@@ -98,6 +98,13 @@ test('a 401 that names a way to authenticate is a login wall', () => {
   expect(detectBlock(snapshot)?.reason).toEqual({ type: 'login-wall' })
 })
 
+test('a 401 without the header is a login wall where it speaks of credentials', () => {
+  const said = '<h1>Unauthorized</h1><p>You either supplied the wrong credentials, or none.</p>'
+  expect(detectBlock({ html: said, status: 401 })?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock({ html: said, status: 200 })).toBeUndefined()
+  expect(detectBlock({ html: '<p>Open this book from your course.</p>', status: 401 })).toBeUndefined()
+})
+
 test.for([
   ['a form with a password', '<h1>Permission Denied</h1><form><input name="u"><input type="password" name="p"></form>'],
   ['a button of oauth2-proxy', '<form action="/oauth2/start"><button>Sign in with GitHub</button></form>'],

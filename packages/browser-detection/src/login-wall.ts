@@ -17,6 +17,10 @@ import type { Reading } from './reading.ts'
 import { decoded, isSameSite, routeOf, segmentsOf } from './site.ts'
 import type { ResolvedOptions } from './snapshot.ts'
 
+/** What a 401 says is missing. */
+const ABOUT_CREDENTIALS =
+  /\b(?:credentials|log(?:ged)?[ -]?in|sign(?:ed)?[ -]?in|(?:un)?authenticat(?:ion|ed)|authori[sz]ation (?:is )?required|bad password)\b/i
+
 /** Judges whether the visitor was sent to a login instead of what was asked for. */
 export function judgeLogin(
   reading: Reading,
@@ -44,11 +48,19 @@ function judgeAuthenticate({ status, headers, page, isBare }: Reading): Finding 
       signals: ['HTTP status 401', 'response header WWW-Authenticate'],
     }
   }
-  if (!hasPasswordField(page)) return undefined
+  if (hasPasswordField(page)) {
+    return {
+      reason: { type: 'login-wall' },
+      confidence: 0.85,
+      signals: ['HTTP status 401', 'the page asks for a password'],
+    }
+  }
+  // Frameworks answer without the header that the standard asks for, but seldom without saying what is missing.
+  if (!isBare || !ABOUT_CREDENTIALS.test(page.text)) return undefined
   return {
     reason: { type: 'login-wall' },
-    confidence: 0.85,
-    signals: ['HTTP status 401', 'the page asks for a password'],
+    confidence: 0.75,
+    signals: ['HTTP status 401', 'text about credentials or a login'],
   }
 }
 

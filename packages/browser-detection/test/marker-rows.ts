@@ -191,6 +191,10 @@ export const markerRows: readonly MarkerRow[] = [
   ['imunify360/protected', body('shop.example is protected by Imunify360. Are you a robot?')],
   ['imunify360/unusual-activity', body('We have noticed an unusual activity from your account')],
   ['imunify360/splash', runs('var wsidchk = 1')],
+  [
+    'imunify360/splash-reload',
+    page('One moment, please...', '<script>setTimeout(function(){window.location.reload()},5000)</script>'),
+  ],
   ['imunify360/one-moment', page('One moment, please...')],
   ['imunify360/bot-protection', body('Please wait while your request is being verified...')],
   ['imunify360/denied', body('{"message":"Access denied by Imunify360 bot-protection."}')],
@@ -715,4 +719,11 @@ export const markerRows: readonly MarkerRow[] = [
     body('DDoS protection. You will be redirected to the requested page in 5 seconds.'),
     unknownFirewall,
   ],
+  [
+    'generic-firewall/number-search',
+    body('Please wait.<script>async function solve(nonce) { await crypto.subtle.digest("SHA-256", nonce) }</script>'),
+    unknownFirewall,
+  ],
+  ['generic-firewall/checking-alone', body('Checking your browser...'), unknownFirewall],
+  ['terse-refusal/refused', { ...body('Access denied.'), status: 403 }],
 ]

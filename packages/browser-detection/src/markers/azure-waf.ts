@@ -22,7 +22,10 @@ export const azureWaf: Defence = {
       says: 'text "The request is blocked." with a Front Door reference',
       look: all(
         text(/\bthe request is blocked\./i),
-        any(header('x-azure-ref', /./), text(/\bref a: ?[0-9a-f]{16}|\b\d{8}t\d{6}z-[\w-]{8}/i)),
+        any(
+          header('x-azure-ref', /./),
+          text(/\bref a: ?[0-9a-f]{16}|\b\d{8}t\d{6}z-[\w-]{8}|\bblocked\. 0[\w+/]{60}/i),
+        ),
       ),
     },
     // learn.microsoft.com, "JavaScript challenge": text of the page.

@@ -40,7 +40,11 @@ export const cloudflare: Defence = {
       id: 'error-1015',
       strength: 'wall',
       says: 'Cloudflare error page with number 1015 (rate limited)',
-      look: any(all(text(RATE_LIMIT_CODE), ERROR_PAGE), text(/^error code: 1015$/i)),
+      look: any(
+        all(text(RATE_LIMIT_CODE), ERROR_PAGE),
+        text(/^error code: 1015$/i),
+        all(title(/^(?:error )?1015 ?[|·–-] ?(?:too many requests|rate limited)$/i), text(/\bray id\b/i)),
+      ),
       reason: rateLimit,
     },
     // The heading of the same page, where the number is cut off.

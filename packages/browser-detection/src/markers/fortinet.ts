@@ -10,7 +10,7 @@ export const fortinet: Defence = {
       id: 'attack-id',
       strength: 'wall',
       says: 'texts "Web Page Blocked" and "Attack ID"',
-      look: all(text(/\bweb page blocked\b/i), text(/\battack id\b/i)),
+      look: all(text(/\bweb page blocked\b/i), text(/\battack[ _]id\b/i)),
     },
     // Titles of the same messages.
     {

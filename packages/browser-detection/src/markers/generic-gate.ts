@@ -50,7 +50,7 @@ export const OFFERS_NO_CHOICE: Look = none(
 )
 
 const ENGLISH_GATE_WORDS =
-  /\bcaptcha\b|\banti-?(?:ro)?bot\b|\bhuman test\b|\b(?:ro)?bots (?:out|away)\b|\breal (?:visitor|user|customer|shopper|fan)\b|(?:^|[.!?:] ?|\bsecurity )verification (?:is )?required\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no)\b.{0,20}\b(?:ro)?bot|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\breally you\b|\bddos\b(?! attacks?\b(?! protection))|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\b(?:complete|solve) the (?:verification|challenge|puzzle|check)/i
+  /\bcaptcha\b|\banti-?(?:ro)?bot\b|\bhuman test\b|\b(?:ro)?bots (?:out|away)\b|\breal (?:visitor|user|customer|shopper|fan)\b|(?:^|[.!?:] ?|\bsecurity )verification (?:is )?required\b|\bare you (?:a )?(?:human|robot|real)|\b(?:not|no)\b.{0,20}\b(?:ro)?bot|\bverif(?:y|ying) (?:that )?(?:you(?:'re|’re| are|rself)\b(?! authori[sz]ed)|your (?:browser|connection)|human)|\b(?:security|human|bot|browser) (?:check|verification|challenge)\b|\bprove (?:that )?you|\byou(?:'re|’re| are) (?:a |an )?(?:real )?(?:human|person)\b|\breal person\b|\breally you\b|\bddos\b(?! attacks?\b(?! protection))|\b(?:unusual|automated|suspicious) (?:activity|traffic|requests?|access|quer)|\b(?:complete|solve) the (?:verification|challenge|puzzle|check)/i
 
 /** What a page says once it knows that the visitor is no program. */
 export const ANSWERED: RegExp =
@@ -260,6 +260,32 @@ export const gateMarkers: readonly Marker[] = [
       emptier(15, 150),
       script(/\bdocument\.cookie\s{0,3}=[^;]{0,60}(?:decrypt|encrypt|hash|sha\d|md5|solve|tohex|atob|btoa)\w{0,9}\(/i),
       script(/\blocation\.(?:reload\(|replace\(|href\s{0,3}=)|\blocation\s{0,3}=[^=]/),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // The same with a number that takes many tries to find, and the little that is said meanwhile.
+  {
+    id: 'number-search',
+    strength: 'wall',
+    says: 'empty page whose script searches for a number with a given hash',
+    look: all(
+      emptier(25, 200),
+      script(/\bsha-?256/i),
+      script(/\bnonce\b/i),
+      text(/\b(?:check|verif|validat|wait|moment|loading|secur|robot|human|javascript)/i),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // What is said while a check runs, and nothing else.
+  {
+    id: 'checking-alone',
+    strength: 'wall',
+    says: 'nothing but the line that the browser is being checked',
+    look: all(
+      emptier(20, 70),
+      text(
+        /^(?:please wait[.…]{0,3} )?(?:checking|verifying) your (?:browser|connection)(?: before accessing [^.!?]{1,30})?[.…]{0,3}(?: please wait[.…]{0,3})?$/i,
+      ),
     ),
     reason: fraudDetect('unknown'),
   },

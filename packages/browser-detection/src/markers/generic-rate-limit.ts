@@ -10,6 +10,7 @@ import {
   TOO_MANY_ALONE,
   TOO_MANY_FROM_YOU,
   TOO_MANY_IN_TITLE,
+  TOO_MANY_LEADS,
   TOO_MANY_SOON,
   TOO_MANY_TITLE,
   TOO_MANY_TRY_AGAIN,
@@ -124,6 +125,13 @@ export const genericRateLimit: Defence = {
           // Where the way on is to prove to be human, waiting is none.
           all(saysTooMany, text(TOO_MANY_TRY_AGAIN), none(text(GATE))),
           all(saysTooMany, text(TOO_MANY_SOON), none(text(GATE))),
+          // On a page of one line, that is what it says.
+          all(
+            emptier(25, 180),
+            saysTooMany,
+            AGAIN,
+            none(title(/^(?!429|error|oops)./i), text(GATE), text(TOO_MANY_LEADS)),
+          ),
           all(saysTooMany, text(TOO_MANY_FROM_YOU), none(text(GATE))),
           all(exceeded, none(text(GATE))),
           // An answer to a program has no other room to say it.

@@ -1,4 +1,4 @@
-import { all, any, type Defence, element, fraudDetect, id, script, text, title } from '../marker.ts'
+import { all, any, type Defence, element, emptier, fraudDetect, id, script, text, title } from '../marker.ts'
 
 /** Imunify360. */
 export const imunify360: Defence = {
@@ -37,6 +37,17 @@ export const imunify360: Defence = {
       strength: 'hint',
       says: 'title "One moment, please..."',
       look: title(/^one moment, please(?:\.{3}|…)?$/i),
+    },
+    // A splash screen before its script has run: it loads the page again.
+    {
+      id: 'splash-reload',
+      strength: 'wall',
+      says: 'title "One moment, please..." on an empty page that loads itself again',
+      look: all(
+        emptier(20, 20),
+        title(/^one moment, please(?:\.{3}|…)?$/i),
+        script(/\blocation\.reload\(|\bwebdriver\b/),
+      ),
     },
     // Text of the splash screen.
     {

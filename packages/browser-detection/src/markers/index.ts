@@ -42,6 +42,7 @@ import { shopify } from './shopify.ts'
 import { siteground } from './siteground.ts'
 import { stackpath } from './stackpath.ts'
 import { sucuri } from './sucuri.ts'
+import { terseRefusal } from './terse-refusal.ts'
 import { vercel } from './vercel.ts'
 import { vimeo } from './vimeo.ts'
 import { waitingRooms } from './waiting-rooms.ts'
@@ -100,4 +101,4 @@ export const namedDefences: readonly Defence[] = [
 ]
 
 /** Asked only where no named defence, captcha or login explains the page. */
-export const genericDefences: readonly Defence[] = [genericRateLimit, genericFirewall, genericRefusal]
+export const genericDefences: readonly Defence[] = [genericRateLimit, genericFirewall, genericRefusal, terseRefusal]

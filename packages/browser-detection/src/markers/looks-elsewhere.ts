@@ -251,9 +251,13 @@ export const NUMBERED_429: RegExp =
 /** To try again, or to wait. */
 export const AGAIN: Look = sharedText(new RegExp(said('again'), 'i'))
 
+/** What too many requests lead to: then it is explained, and not said. */
+const LEADS = ' (?:führen|können|bedeut|signif|provoc|caus|occasion|привод|означ|betekent|powod)'
+export const TOO_MANY_LEADS: RegExp = new RegExp(`(?:${said('tooMany')})${LEADS}`, 'i')
+
 /** That there were too many requests, in a short sentence, and to try again. A longer one says what happens if there are. */
 export const TOO_MANY_TRY_AGAIN: RegExp = new RegExp(
-  `(?:${said('tooMany')})(?! (?:führen|können|bedeut|signif|provoc|caus|occasion|привод|означ|betekent|powod))[^?？.!。！]{0,45}(?:[.!。！,，、،।;–-]|(?<=[\\u0e00-\\u0e7f])(?=[ \\u0e00-\\u0e7f]))[^?？]{0,60}(?:${said('again')})`,
+  `(?:${said('tooMany')})(?!${LEADS})[^?？.!。！]{0,45}(?:[.!。！,，、،।;–-]|(?<=[\\u0e00-\\u0e7f])(?=[ \\u0e00-\\u0e7f]))[^?？]{0,60}(?:${said('again')})`,
   'i',
 )
 
