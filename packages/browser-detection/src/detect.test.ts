@@ -91,9 +91,14 @@ test('goes on to the next judge when one kind is passed over', () => {
   expect(detectBlock({ html, status: 429 }, { ignore: ['fraud-detect'] })?.reason.type).toBe('rate-limit')
 })
 
-test('a refusal without a cause is an advisory until the caller lowers the threshold', () => {
+test('a refusal without a cause is a suspicion of low confidence until the caller lowers the threshold', () => {
   const refusal: PageSnapshot = { html: '<h1>403 Forbidden</h1>', status: 403 }
-  expect(inspectPage(refusal)).toMatchObject({ advisories: ['unknown block, at confidence 0.4'] })
+  expect(inspectPage(refusal)).toMatchObject({
+    suspicion: { reason: { type: 'unknown' }, confidence: 0.4, signals: expect.arrayContaining(['HTTP status 403']) },
+    advisories: ['unknown block, at confidence 0.4'],
+  })
+  expect(inspectPage(refusal).detection).toBeUndefined()
+  expect(inspectPage(refusal, { minConfidence: 0.4 }).suspicion).toBeUndefined()
   expect(detectBlock(refusal)).toBeUndefined()
   expect(detectBlock(refusal, { minConfidence: 0.3 })?.reason).toEqual({ type: 'unknown' })
 })

@@ -57,15 +57,12 @@ export function inspectPage(snapshot: PageSnapshot, options: DetectOptions = {})
     suspects: new Map(),
   }
   noteContent(reading, notes)
-  const finding = firstFinding(reading, notes, resolved)
+  const { finding, isBlock } = firstFinding(reading, notes, resolved)
   const advisories = [...notes.advisories]
   const counterSignals = [...notes.vendorErrors, ...notes.counterSignals]
   if (finding === undefined) return { advisories, counterSignals }
-  return {
-    detection: detectionOf(finding, snapshot, reading, resolved, { advisories, counterSignals }),
-    advisories,
-    counterSignals,
-  }
+  const said = detectionOf(finding, snapshot, reading, resolved, { advisories, counterSignals })
+  return { ...(isBlock ? { detection: said } : { suspicion: said }), advisories, counterSignals }
 }
 
 /** A gate that a site shows with 429: waiting gets nobody through, passing does. */
@@ -74,17 +71,25 @@ function judgeGateOfLimit(reading: Reading, notes: Notes): Finding | undefined {
   return named(judgeDefences([genericFirewall], reading, notes), notes)
 }
 
-function firstFinding(reading: Reading, notes: Notes, options: ResolvedOptions): Finding | undefined {
+/** The first finding that is sure enough, or else the surest that is not. */
+function firstFinding(
+  reading: Reading,
+  notes: Notes,
+  options: ResolvedOptions,
+): { readonly finding: Finding | undefined; readonly isBlock: boolean } {
+  let suspicion: Finding | undefined
   for (const judge of JUDGES) {
     const finding = judge(reading, notes, options)
     if (finding === undefined) continue
-    if (options.ignore.has(finding.reason.type))
+    if (options.ignore.has(finding.reason.type)) {
       notes.advisories.add(`${describeBlock(finding.reason)}, passed over as asked`)
-    else if (finding.confidence < options.minConfidence)
-      notes.advisories.add(`${describeBlock(finding.reason)}, at confidence ${finding.confidence}`)
-    else return finding
+      continue
+    }
+    if (finding.confidence >= options.minConfidence) return { finding, isBlock: true }
+    notes.advisories.add(`${describeBlock(finding.reason)}, at confidence ${finding.confidence}`)
+    if (finding.confidence > (suspicion?.confidence ?? 0)) suspicion = finding
   }
-  return undefined
+  return { finding: suspicion, isBlock: false }
 }
 
 function detectionOf(

@@ -28,7 +28,7 @@ export interface DetectOptions {
    */
   readonly singleSignOn?: 'advise' | 'block' | undefined
   /**
-   * Least confidence that is called a block, from 0 to 1; below it a suspicion is an advisory.
+   * Least confidence that is called a block, from 0 to 1; below it there is a suspicion, and an advisory of it.
    * @default 0.5
    */
   readonly minConfidence?: number | undefined
@@ -64,6 +64,11 @@ export interface Detection {
 /** All that was seen on a page, block or not. */
 export interface Inspection {
   readonly detection?: Detection | undefined
+  /**
+   * What the page may be, of which we are less sure than `minConfidence` asks for: a refusal without a cause is `unknown` at 0.4.
+   * Only where there is no detection.
+   */
+  readonly suspicion?: Detection | undefined
   readonly advisories: readonly string[]
   readonly counterSignals: readonly string[]
 }
