@@ -75,6 +75,25 @@ test.for([
   expect(detectBlock(moved(requestedUrl, finalUrl, html))).toBeUndefined()
 })
 
+test.for([
+  ['https://shop.example/index.php', 'https://shop.example/index.php?route=account/login'],
+  ['https://shop.example/orders', 'https://shop.example/ucp.php?mode=login&sid=0f'],
+  ['https://mail.example/inbox.nsf', 'https://mail.example/names.nsf?Login'],
+  ['https://vpn.example/', 'https://vpn.example/my.policy'],
+  ['https://shop.example/orders', 'https://shop.example/siteminderagent/forms/x.fcc'],
+] as const)('a redirect from %s to %s is a login wall by its address', ([requestedUrl, finalUrl]) => {
+  expect(detectBlock(moved(requestedUrl, finalUrl, '<p>x'))?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock(moved(finalUrl, finalUrl, form))).toBeUndefined()
+})
+
+test.for([
+  ['https://shop.example/', 'https://shop.example/search?q=login'],
+  ['https://shop.example/index.php?route=account/login', 'https://shop.example/index.php?route=account/login&error=1'],
+  ['https://shop.example/', 'https://shop.example/docs#login'],
+] as const)('a redirect from %s to %s is none', ([requestedUrl, finalUrl]) => {
+  expect(detectBlock(moved(requestedUrl, finalUrl, '<p>x'))).toBeUndefined()
+})
+
 test('finds the return address in a hidden field', () => {
   const html = '<form><input type="hidden" name="next" value="/orders"><input type="password"></form>'
   const detection = detectBlock(moved('https://shop.example/orders', 'https://shop.example/welcome', html))

@@ -9,6 +9,7 @@ import {
   LOGIN_SEGMENT,
   LOGIN_SEGMENTS,
   MUST_LOG_IN,
+  PAGE_PARAMETER,
   RETURN_PARAMETER,
 } from './markers/login-words.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
@@ -130,10 +131,12 @@ function judgeRedirect(
 /** Signals of a login on the same site; a word that only may mean login needs company. */
 function signalsOfLogin(requestedUrl: URL, finalUrl: URL, page: Page): string[] | undefined {
   const segments = segmentsOf(routeOf(finalUrl))
-  const isLoginPath = segments.some(isLoginSegment)
+  const isLoginPath = segments.some(isLoginSegment) || namesLogin(finalUrl)
   const isHintPath =
     segments.some((segment) => LOGIN_HINT_SEGMENTS.has(segment)) ||
-    [...finalUrl.searchParams.values()].some(isLoginSegment)
+    [...finalUrl.searchParams.values()].some(isLoginSegment) ||
+    // A place in the page may be called so, too: it needs the form.
+    /^#(?:\w{1,12}=)?(?:log|sign)-?in$/i.test(finalUrl.hash)
   const isMovedToLoginHost = isLoginHost(finalUrl) && !isLoginHost(requestedUrl)
   const company = companyOf(requestedUrl, finalUrl, page)
   if (isLoginPath) return ['redirected to a login path of the same site', ...company]
@@ -165,7 +168,8 @@ function isMoved(requestedUrl: URL, finalUrl: URL): boolean {
   const requested = requestedUrl.host + trimmed(routeOf(requestedUrl))
   if (requested.toLowerCase() !== (finalUrl.host + trimmed(routeOf(finalUrl))).toLowerCase()) return true
   // Apps of one page name their pages in the query.
-  return [...finalUrl.searchParams.values()].some(isLoginSegment) && requestedUrl.search !== finalUrl.search
+  const isOfLogin = namesLogin(finalUrl) || [...finalUrl.searchParams.values()].some(isLoginSegment)
+  return isOfLogin && requestedUrl.search !== finalUrl.search
 }
 
 /**
@@ -178,7 +182,17 @@ function isLoginMeant(requestedUrl: URL, leadsBack = false): boolean {
     isLoginHost(requestedUrl) ||
     segments.some(isLoginSegment) ||
     (leadsBack ? segments.slice(-1) : segments).some((segment) => INTENDED_SEGMENTS.has(segment)) ||
+    namesLogin(requestedUrl) ||
     (segments.length === 0 && [...requestedUrl.searchParams.values()].some(isLoginSegment))
+  )
+}
+
+/** Whether the address chooses a login as its page: `?route=account/login`, or Domino's `?Login`. */
+function namesLogin({ searchParams }: URL): boolean {
+  return [...searchParams].some(
+    ([name, value]) =>
+      (value === '' && /^login$/i.test(name)) ||
+      (PAGE_PARAMETER.test(name) && isLoginSegment(segmentsOf(value).at(-1) ?? '')),
   )
 }
 

@@ -7,7 +7,7 @@ import { LOGIN_NEEDED } from './looks-elsewhere.ts'
 export const LOGIN_SEGMENT: RegExp =
   /^(?:(?:account|admin|app|auth|cas|client|customer|default|do|main|member|my|partner|portal|saml|secure|site|sso|staff|user|web|wp)[-_.]?)?(?:log|sign)[-_]?(?:in|on)(?:[-_]?(?:form|index|page|portal|required|screen|user|view))?\d?$/
 
-/** The same in other languages. */
+/** The same in other languages, and the doors of products: Cisco, F5, Oracle, Pulse, SiteMinder, IBM's WebSEAL. */
 export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
   'acceder',
   'accedi',
@@ -30,6 +30,8 @@ export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
   'belepes',
   'belépés',
   'connexion',
+  '+cscoe+',
+  'dana-na',
   'dang-nhap',
   'dangnhap',
   'denglu',
@@ -66,10 +68,13 @@ export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
   'member_login',
   'memberlogin',
   'mlogin',
+  'my.policy',
   'nidlogin.login',
+  'obrareq',
   'oturum-ac',
   'oturumac',
   'pieslegties',
+  'pkmslogin.form',
   'prihlaseni',
   'prihlasenie',
   'prihlasit',
@@ -80,6 +85,7 @@ export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
   'přihlášení',
   'se-connecter',
   'sisselogimine',
+  'siteminderagent',
   'tologin',
   'user_login',
   'uye-girisi',
@@ -104,6 +110,10 @@ export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
   '登錄',
   '로그인',
 ])
+
+/** Parameters by which applications of one script choose their page; one that names a login is as good as a path. */
+export const PAGE_PARAMETER: RegExp =
+  /^(?:_?action|_?task|cmd|controller|do|m|mod|mode|module|op|option|p|page|pg|path|route|section|view|screen)$/i
 
 /** Segments that are a login only together with a return address or a login form on the page. */
 export const LOGIN_HINT_SEGMENTS: ReadonlySet<string> = new Set([
