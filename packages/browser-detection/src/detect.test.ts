@@ -54,6 +54,12 @@ test('an app that needs scripts is no wall, even where its server is ill', () =>
   for (const status of [200, 403, 503]) expect(detectBlock({ html, status })).toBeUndefined()
 })
 
+test('of a page that says nothing but its title, the title is read, and does not agree with itself', () => {
+  const title = '<title>Your request looked suspicious to us and was blocked!</title><img src="/x.svg">'
+  expect(detectBlock({ html: title, status: 403 })?.reason.type).toBe('fraud-detect')
+  expect(detectBlock({ html: '<title>Sorry, you have been blocked</title>' })).toBeUndefined()
+})
+
 test('a mark of presence gives no name to a refusal', () => {
   const html = '<p>Your IP address is blocked.</p>'
   expect(detectBlock({ html, headers: { server: 'cloudflare' } })?.reason).toEqual({

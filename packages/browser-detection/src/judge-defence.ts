@@ -73,10 +73,13 @@ function isMeant({ strength, look }: Marker, reading: Reading): boolean {
   return !restsOnWords(look, reading)
 }
 
-function areEnough(hints: readonly Marker[], { statuses }: Defence, { isRefused, status }: Reading): boolean {
+function areEnough(hints: readonly Marker[], { statuses }: Defence, { isRefused, status, page }: Reading): boolean {
   if (hints.length === 0) return false
   const isBacked = statuses === undefined ? isRefused : status !== undefined && statuses.includes(status)
-  return isBacked || new Set(hints.map(({ look }) => placeOf(look))).size > 1
+  const places = new Set(hints.map(({ look }) => placeOf(look)))
+  // Of a page without any text the title is read as one: it must not agree with itself.
+  if (page.shape.characters === 0 && places.has('title')) places.delete('text')
+  return isBacked || places.size > 1
 }
 
 /** The first mark that means something of its own decides, in the order of the defence's file. */

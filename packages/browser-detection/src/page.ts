@@ -25,7 +25,7 @@ export interface PageShape {
 /** What one pass over the HTML of a page collects. */
 export interface Page {
   readonly title: string
-  /** Start of the visible text, entities decoded, white space collapsed. */
+  /** Start of the visible text, entities decoded, white space collapsed; of a page without any, its title. */
   readonly text: string
   readonly noscriptText: string
   /** Heads of the inline scripts. */

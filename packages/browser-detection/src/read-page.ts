@@ -93,13 +93,14 @@ class PageReader implements HtmlHandler {
 
   finish(isCut: boolean): Page {
     const [text, noscriptText] = [this.#text, this.#noscriptText]
+    const title = collapsed(this.#title)
     // Most pages are judged without a look at their text.
     let collapsedText: string | undefined
     let collapsedNoscript: string | undefined
     return {
-      title: collapsed(this.#title),
+      title,
       get text() {
-        return (collapsedText ??= collapsed(text))
+        return (collapsedText ??= collapsed(text) || title)
       },
       get noscriptText() {
         return (collapsedNoscript ??= collapsed(noscriptText))

@@ -726,4 +726,7 @@ export const markerRows: readonly MarkerRow[] = [
   ],
   ['generic-firewall/checking-alone', body('Checking your browser...'), unknownFirewall],
   ['terse-refusal/refused', { ...body('Access denied.'), status: 403 }],
+  ['fossil/robot', page('Repository: I think you are a robot')],
+  ['wordfence/manages-access', body('The owner of this site is using Wordfence to manage access to their site.')],
+  ['generic-rate-limit/attempts-try-again', body('Muitas tentativas de login. Tente novamente em 1 hora.'), rateLimit],
 ]

@@ -27,7 +27,7 @@ const ORIGIN_CODE =
 const ERROR_PAGE = any(
   id('cf-error-details'),
   className('cf-error-code'),
-  all(text(/\bray id\b/i), text(/\bcloudflare\b/i)),
+  all(text(/\bray id\b/i), any(text(/\bcloudflare\b/i), title(/\bused cloudflare to restrict access\b/i))),
 )
 
 /** Cloudflare: challenge pages, firewall refusals and rate limits, apart from its reports on a sick origin. */
@@ -254,7 +254,11 @@ export const cloudflare: Defence = {
       id: 'ray-id',
       strength: 'hint',
       says: 'text "Ray ID" on an otherwise empty page',
-      look: text(/\bray id:? ?[0-9a-f]{12,20}\b/i),
+      look: all(
+        text(/\bray id:? ?[0-9a-f]{12,20}\b/i),
+        // A page of the site's own about its limits, which Cloudflare only passes on.
+        none(text(/\btoo many requests\b|\brate[- ]limit/i)),
+      ),
     },
     // Text for visitors without scripts, 2022 to 2025.
     {

@@ -8,6 +8,7 @@ import {
   NUMBERED_429,
   saysTooMany,
   TOO_MANY_ALONE,
+  TOO_MANY_ATTEMPTS,
   TOO_MANY_FROM_YOU,
   TOO_MANY_IN_TITLE,
   TOO_MANY_LEADS,
@@ -86,6 +87,7 @@ export const genericRateLimit: Defence = {
             /^you(?:['’]ve| have) (?:exceeded|reached) (?:the|your) (?:[a-z]{1,12} ){0,2}(?:number|limit) of (?:[a-z]{1,12} )?requests\b/i,
           ),
           text(TOO_MANY_ALONE),
+          text(/^(?:too many requests \(\w{1,10}\)|rate limited)[.!]?$/i),
         ),
       ),
     },
@@ -185,6 +187,13 @@ export const genericRateLimit: Defence = {
         ASKS_NOTHING_ELSE,
         none(text(GATE)),
       ),
+    },
+    // "Too many failed logins. Try again in an hour", where there is no form to try it in.
+    {
+      id: 'attempts-try-again',
+      strength: 'wall',
+      says: 'nothing but a text that there were too many attempts, and in what time to try again',
+      look: all(emptier(30, 260), ASKS_NOTHING_ELSE, text(TOO_MANY_ATTEMPTS), AGAIN, text(/\d/), none(text(GATE))),
     },
     // What frameworks print of an error that nobody caught, with the lines of their code.
     {

@@ -87,7 +87,7 @@ const BLOCKED =
 /** "The page that you are trying to visit", in many languages, and that it is blocked. */
 const TRIED: readonly (readonly [tried: string, blocked: string])[] = [
   [
-    "(?<!\\b(?:if|when|unless) the )\\b(?:(?:web ?)?site|(?:web ?)?page|url|domain) (?:that |which )?you(?:['’]re| are|['’]ve| have)? (?:try(?:ing)?|tried|attempt(?:ing|ed)?|want(?:ed)?) to (?:visit|access|open|view|reach|browse|load|see)",
+    "(?<!\\b(?:if|when|unless) the )\\b(?:(?:web ?)?site|(?:web ?)?page|url|domain|content|resource) (?:that |which )?you(?:['’]re| are|['’]ve| have)? (?:try(?:ing)?|tried|attempt(?:ing|ed)?|want(?:ed)?) to (?:visit|access|open|view|reach|browse|load|see)",
     '(?:is|has been|was) (?:blocked|filtered|restricted)\\b',
   ],
   [
@@ -217,7 +217,7 @@ export const saysTooMany: Look = all(
   none(
     sharedText(
       new RegExp(
-        `(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|если|якщо|如果|若|当|當|もし|nếu|หาก|إذا|اگر|\\bsi |\\bse (?:você|houver|si)|\\bals )[^.!?。，]{0,12}(?:${said('tooMany')})`,
+        `(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|если|якщо|如果|若|当(?!前)|當(?!前)|もし|nếu|หาก|إذا|اگر|\\bsi |\\bse (?:você|houver|si)|\\bals )[^.!?。，]{0,12}(?:${said('tooMany')})`,
         'i',
       ),
     ),
@@ -225,11 +225,17 @@ export const saysTooMany: Look = all(
 )
 
 /** That there were too many requests, as all of a sentence. */
-export const TOO_MANY_ALONE: RegExp = new RegExp(`^(?:429[-–:| ]{1,3})?(?:${said('tooMany')})[.!。！…]?$`, 'i')
+export const TOO_MANY_ALONE: RegExp = new RegExp(
+  `^(?:(?:error|fehler|erreur|erro|errore)[:!]? )?(?:429[-–:| ]{1,3})?(?:${said('tooMany')})[.!。！…]?$`,
+  'i',
+)
+
+/** What stands before the number of an error in a title: "Fehler 429", "HTTP Status 429", "État HTTP 429". */
+const BEFORE_NUMBER =
+  '(?:(?:état |estado |stato )?http(?:-?status| status|ステータス)?|status|code|error|erreur|errore|fehler|erro|ошибка|помилка|błąd|chyba|hiba|fout|fel|feil|fejl|hata|eroare|kesalahan|lỗi|エラー|错误|錯誤|오류|خطأ|خطای|שגיאה)'
 
 /** What pages of errors put before and after what they have to say: "Fehler 429 –", "| Shop". */
-const BEFORE_LIMIT =
-  '^(?:(?:(?:http|error|erreur|errore|fehler|erro|ошибка|помилка|błąd|chyba|hiba|fout|fel|feil|fejl|hata|eroare|kesalahan|lỗi|エラー|错误|錯誤|오류|خطأ|خطای|שגיאה) ?)?429 ?[-–—|·:]? ?)?'
+const BEFORE_LIMIT = `^(?:(?:${BEFORE_NUMBER} ?)?429 ?[-–—|·:]? ?)?`
 const AFTER_LIMIT = '[^\\s.,!?|·:–—-]{0,6}[.!。！…]?(?: [-–—|·:] .{1,30})?$'
 
 /** That there were too many requests, as a title, with the number or the name of a site or without. */
@@ -241,12 +247,17 @@ export const TOO_MANY_IN_TITLE: RegExp = new RegExp(
   'i',
 )
 
+/** That there were too many attempts, in a sentence. */
+export const TOO_MANY_ATTEMPTS: RegExp = new RegExp(said('attempts'), 'i')
+
 /** The same of attempts, which are of something else where no waiting is asked for. */
 export const ATTEMPTS_TITLE: RegExp = new RegExp(`${BEFORE_LIMIT}(?:${said('attempts')})${AFTER_LIMIT}`, 'i')
 
 /** The number 429 as the number of an error, in a title. */
-export const NUMBERED_429: RegExp =
-  /(?:^|[-–—|·:] )(?:(?:http|status|code|error|erreur|errore|fehler|erro|ошибка|помилка|błąd|chyba|hiba|fout|fel|feil|fejl|hata|eroare|kesalahan|lỗi|エラー|错误|錯誤|오류|خطأ|خطای|שגיאה) ?)?429(?:$| ?[-–—|·:]| (?:오류|错误|錯誤|エラー|hatası|error))/i
+export const NUMBERED_429: RegExp = new RegExp(
+  `(?:^|[-–—|·:] )(?:${BEFORE_NUMBER} ?)?429(?:$| ?[-–—|·:]| (?:오류|错误|錯誤|エラー|hatası|error))`,
+  'i',
+)
 
 /** To try again, or to wait. */
 export const AGAIN: Look = sharedText(new RegExp(said('again'), 'i'))

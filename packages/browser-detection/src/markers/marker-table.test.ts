@@ -47,7 +47,12 @@ test.for(rowsOf('hint').filter((row) => row[1].status === undefined && !isRefusa
 test.for(markerRows.filter(isRefusalTitle))(
   '%s needs a mark from another place, since applications refuse with the same words',
   ([, partial]) => {
-    expect(detectBlock({ ...snapshotOf(partial), status: 403 })).toBeUndefined()
+    const ofHours = {
+      ...snapshotOf(partial),
+      html: `${partial.html}Our offices are open from nine to five.`,
+      status: 403,
+    }
+    expect(detectBlock(ofHours)).toBeUndefined()
     const withNumber = { ...snapshotOf(partial), html: `${partial.html}Incident ID: 1234567890-ab`, status: 403 }
     expect(detectBlock(withNumber)?.reason).toEqual({ type: 'unknown' })
   },

@@ -69,7 +69,7 @@ export const SEEN: Look = any(
 
 /** Robots and their like, in any sentence: enough beside the words of a refusal that speaks to the visitor. */
 export const ROBOTS: Look = text(
-  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|cloud providers?|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)(?! (?:cycle|loop|settings)\b|\.\w)|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|threats?|harvesting|spam(?:mers?|bots?)?)\b/i,
+  /\b(?:(?:ro)?bot(?:s|ic)?|automat(?:ed|ic requests|ion)|crawlers?|scrap(?:ers?|ing)|non-?human|(?:not|n['’]t) (?:human|typical)|malicious|suspicious|harmful|unusual|abnormal|abus(?:e|ive)|excessive|hosting provider|cloud providers?|data ?cent(?:er|re)s?|vpns?|prox(?:y|ies)(?! (?:cycle|loop|settings)\b|\.\w)|(?:the )?security of (?:our|this|the) (?:web ?)?site|security (?:filter|service|system|plugin|module|software|solution|risk|reasons?|polic(?:y|ies)|rules?)|protection rules?|brute ?-?force|threats?|harvesting|spam(?:mers?|bots?)?)\b/i,
 )
 
 /** Persons too: one of these words is in what every wall says, and in few other pages. */
@@ -132,7 +132,7 @@ export const PROVE: Look = any(
     /\b(?:confirm|verify|prove|proves|show|demonstrate|determine|ensure|sure|know|tell us|check|checking|checks|verifying|confirming|verifies|validate|believe|think)\b[^.!?]{0,45}\b(?:you|it|this|visitors?|users?)(?:['’]re| are|['’]s| is)?\b[^.!?]{0,20}\b(?:human|real (?:[\w-]{1,14} )?(?:person|human|user|customer|visitor|shopper|fan|reader|member|travell?er|browser)|a person|(?:a )?real (?:person|visitor)|(?:and |, )?not (?:a |an )?(?:(?:ro)?bot|automated|clanker|computer|machine)|(?:an? )?(?:real|genuine|legitimate|actual)\b|sending the requests|making the requests|(?:made )?of flesh)\b/i,
   ),
   text(
-    /\bare you (?:an? )?(?:(?:real )?(?:human|person|robot|bot|real))\b[^.!?]{0,25}\?|\b(?:robot or (?:a )?human|human or (?:a )?(?:ro)?bot|bot or not)\b|\bi(?:['’]m| am) (?:not a (?:ro)?bot|(?:a )?human|a real \w{1,12})\b|\byour? human(?:ity| side)\b|\bhuman (?:touch|verification|check|being and not)\b|\b(?:ro)?bot-free\b|\bnot for bots\b|\bbots use \w{1,20} too\b|\banti-?(?:ro)?bot (?:verification|check)\b|\bkeep(?:s|ing)? (?:ai |bad )?(?:(?:ro)?bots|crawlers|scrapers) (?:out|away)\b|\b(?:sure|know) that a (?:person|human) is\b/i,
+    /\bare you (?:an? )?(?:(?:real )?(?:human|person|robot|bot|real))\b[^.!?]{0,25}\?|\b(?:robot or (?:a )?human|human or (?:a )?(?:ro)?bot|bot or not)\b|\bi(?:['’]m| am) (?:not a (?:ro)?bot|(?:a )?human|a real \w{1,12})\b|\byour? human(?:ity| side)\b|\bhuman (?:touch|verification|check|being and not)\b|\bcheck(?:ing)? (?:if|whether|that) you(?:['’]re| are) (?:not )?(?:an? )?(?:ro)?bot\b|\b(?:ro)?bot-free\b|\bnot for bots\b|\bbots use \w{1,20} too\b|\banti-?(?:ro)?bot (?:verification|check)\b|\bkeep(?:s|ing)? (?:ai |bad )?(?:(?:ro)?bots|crawlers|scrapers) (?:out|away)\b|\b(?:sure|know) that a (?:person|human) is\b/i,
   ),
 )
 

@@ -33,6 +33,19 @@ export const platforms: readonly Defence[] = [
     ],
   },
   {
+    name: 'fossil',
+    reason: fraudDetect('fossil'),
+    markers: [
+      // Title of the page that Fossil shows to clients it takes for robots (src/login.c).
+      {
+        id: 'robot',
+        strength: 'wall',
+        says: 'title "…: I think you are a robot"',
+        look: title(/^.{0,120}: I think you are a robot$/i),
+      },
+    ],
+  },
+  {
     name: 'douban',
     reason: fraudDetect('douban'),
     markers: [

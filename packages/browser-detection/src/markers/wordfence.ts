@@ -43,6 +43,13 @@ export const wordfence: Defence = {
         text(/\bwordfence\b|\bwill not be able to log in for a while\b/i),
       ),
     },
+    // Foot of every template.
+    {
+      id: 'manages-access',
+      strength: 'wall',
+      says: "text that the site's owner manages access by Wordfence",
+      look: all(emptier(60, 1200), text(/\bowner of this site is using wordfence to manage access\b/i)),
+    },
     // Title of the lock-out template.
     {
       id: 'limited-title',
