@@ -177,10 +177,19 @@ test.for([
 ])('a page under the title "Login required" that says "%s" is a login wall, though nothing leads to one', ([words]) => {
   const html = `<title>Login required</title><article><p>${words}</p><a href="#">Go</a></article>`
   expect(detectBlock({ html })?.reason).toEqual({ type: 'login-wall' })
-  expect(detectBlock({ html: `<p>${words}</p>` })).toBeUndefined()
-  expect(detectBlock({ html: `<p>${words} <a href="#" class="login">Here</a></p>` })?.reason).toEqual({
+  expect(detectBlock({ html: `<title>Club</title><p>${words}</p>` })).toBeUndefined()
+  expect(
+    detectBlock({ html: `<title>Club</title><p>${words} <a href="#" class="login">Here</a></p>` })?.reason,
+  ).toEqual({
     type: 'login-wall',
   })
+})
+
+test('a page that says nothing but that one must log in is a login wall, wherever its link leads', () => {
+  const html = '<p>Vous devez vous connecter pour accéder à cette page.</p><a href="door.php">Se connecter</a>'
+  expect(detectBlock({ html })?.signals).toContain('the page says nothing else')
+  expect(detectBlock({ html: `${html}<p>${'Ash and steel turn heavy soil. '.repeat(8)}</p>` })).toBeUndefined()
+  expect(detectBlock({ html, requestedUrl: 'https://shop.example/login' })).toBeUndefined()
 })
 
 test('a box that a script opens over an empty page may say that one must log in', () => {

@@ -13,14 +13,14 @@ import {
   RETURN_PARAMETER,
 } from './markers/login-words.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
-import { hasIdentityField, hasPasswordField } from './page-fields.ts'
+import { hasIdentityField, hasPasswordField, ordinaryFields } from './page-fields.ts'
 import type { Reading } from './reading.ts'
 import { decoded, isSameSite, routeOf, segmentsOf } from './site.ts'
 import type { ResolvedOptions } from './snapshot.ts'
 
 /** What a 401 says is missing. */
 const ABOUT_CREDENTIALS =
-  /\b(?:credentials|log(?:ged)?[ -]?in|sign(?:ed)?[ -]?in|(?:un)?authenticat(?:ion|ed)|authori[sz]ation (?:is )?required|bad password)\b/i
+  /\b(?:credentials|log(?:ged)?[ -]?in|sign(?:ed)?[ -]?in|(?:un)?authenticat(?:ion|ed)|authori[sz]ation (?:(?:is )?required|header|token)|access token|bearer|api[- ]?key|bad password)\b/i
 
 /** Judges whether the visitor was sent to a login instead of what was asked for. */
 export function judgeLogin(
@@ -85,7 +85,9 @@ function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): 
         ? `HTTP status ${status}`
         : isTitled
           ? 'title that a login is required'
-          : undefined
+          : isNothingElse(page)
+            ? 'the page says nothing else'
+            : undefined
   if (way === undefined) return undefined
   // Boards say it in a box that a script opens, on a page that is empty.
   const isSaid =
@@ -97,6 +99,13 @@ function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): 
     confidence: isRefused ? 0.8 : 0.75,
     signals: ['text that one must log in to see the page', way],
   }
+}
+
+/** A line or two and nothing to fill in: what they ask for, the page is about. */
+function isNothingElse(page: Page): boolean {
+  const { characters, links } = page.shape
+  const isOfThat = /^$|\b(?:log|sign)[- ]?(?:in|on)\b|\bauth|\berror\b|\b40[13]\b|\bdenied\b/i.test(page.title)
+  return isOfThat && characters > 0 && characters <= 200 && links <= 3 && ordinaryFields(page).length === 0
 }
 
 function isLoginLink({ attributes }: PageElement): boolean {

@@ -729,4 +729,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['fossil/robot', page('Repository: I think you are a robot')],
   ['wordfence/manages-access', body('The owner of this site is using Wordfence to manage access to their site.')],
   ['generic-rate-limit/attempts-try-again', body('Muitas tentativas de login. Tente novamente em 1 hora.'), rateLimit],
+  ['akamai/reference-form', body('Reference ID: 0.2ed5da17.1645316274.f5a388d')],
+  ['terse-refusal/blocked-for-attack', body('Blocked! Malicious activity.'), unknownFirewall],
+  ['terse-refusal/firewall-error', page('Application Firewall Error'), unknownFirewall],
 ]

@@ -68,6 +68,13 @@ export const akamai: Defence = {
       says: 'title "Challenge Page" on an empty page',
       look: all(title(/^challenge page$/i), emptier(20, 60)),
     },
+    // The form of its references, on refusals in a site's own words: 0.<hex>.<seconds>.<hex>.
+    {
+      id: 'reference-form',
+      strength: 'hint',
+      says: "a number of the form of Akamai's references",
+      look: text(/\b0\.[0-9a-f]{6,8}\.1\d{9}\.[0-9a-f]{5,8}\b/i),
+    },
     // Title of the same interstitial.
     {
       id: 'challenge-validation',

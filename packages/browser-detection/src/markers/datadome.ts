@@ -61,7 +61,7 @@ export const datadome: Defence = {
       id: 'json',
       strength: 'proof',
       says: 'JSON body with an address at captcha-delivery.com',
-      look: text(/"url" ?: ?"https:\\?\/\\?\/(?:geo|interstitial)\.captcha-delivery\.com\\?\//i),
+      look: text(/"(?:captcha)?url" ?: ?"https:\\?\/\\?\/(?:geo|interstitial)\.captcha-delivery\.com\\?\//i),
     },
     // is-antibot's provider table: on ordinary responses too.
     {

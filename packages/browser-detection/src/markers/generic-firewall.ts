@@ -134,7 +134,7 @@ export const genericFirewall: Defence = {
       look: all(
         NOTICE,
         text(
-          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|(?<=^.{0,9}\b)this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed|not permitted|disabled|suspended|flagged)\b(?! ?\?)|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
+          /(?<!\b(?:if|when|or|whether|unless|why) )(?<!["“«„])\b(?:your|(?<=^.{0,9}\b|\bdenied )this) ip(?:[- ]?address)?:?(?: \(?\S{6,45})? (?:has been|is|was|got)(?: temporarily| permanently| automatically| currently)? (?:blocked|banned|blacklisted|block-?listed|denied access|not allowed|not permitted|disabled|suspended|flagged)\b(?! ?\?)|\bblocked ip address is\b|\byour\b[^.!?]{0,20}\b(?:network|subnet|isp|asn|provider)\b[^.!?]{0,15}\b(?:is|has been|was) (?:blacklisted|blocked|banned)\b/i,
         ),
       ),
       reason: fraudDetect('unknown'),

@@ -215,7 +215,7 @@ export const MUST_LOG_IN: RegExp = new RegExp(
 
 /** Title of a page that has nothing else to say. */
 export const LOGIN_REQUIRED_TITLE: RegExp =
-  /^(?:log-?in|sign-?in|authentication|authori[sz]ation) (?:is )?(?:required|needed)\W{0,2}(?:$| ?[-|–·:] )/i
+  /(?:^|[-|–—·:] )(?:(?:log-?in|sign-?in|authentication|authori[sz]ation) (?:is )?(?:required|needed)|(?:connexion|authentification) (?:requise|nécessaire)|(?:anmeldung|login) (?:erforderlich|nötig|notwendig)|inicio de sesión (?:requerido|necesario)|login (?:necessário|obrigatório|richiesto|vereist)|accesso richiesto|wymagane logowanie|требуется (?:вход|авторизация)|необходима авторизация|需要登录|需要登入|请先登录|請先登入|ログインが必要です|로그인이? ?필요(?:합니다)?)\W{0,2}(?:$| ?[-|–·:] )/i
 
 /** Whoever must log in to comment may read. */
 export const COMMENTING: RegExp =

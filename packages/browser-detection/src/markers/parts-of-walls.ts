@@ -14,7 +14,7 @@ const stated = (word: string): string =>
   `${word}(?<!\\b(?:if|when|or|whether|unless|why|how|once|in case|after|until) ${word}|["“«„]${word})`
 
 const ODD =
-  '(?:unusual|suspicious|abnormal|anomalous|irregular|automated|malicious|(?:ro)?bot(?:ic|s|-?like)?|robot-?like|non-?human|odd|strange|weird|excessive|unexpected|harmful|abusive|dangerous|scripted|systematic|(?:high|large|huge|big|excessive|unusual|massive) (?:number|volume|amount|level|rate|frequency)s? of)'
+  '(?:unusual|suspicious|abnormal|anomalous|irregular|automated|malicious|(?:ro)?bot(?:ic|s|-?like)?|robot-?like|non-?human|odd|strange|weird|excessive|unexpected|harmful|abusive|dangerous|scripted|systematic|(?:high|large|huge|big|excessive|unusual|massive) (?:number|volume|amount|level|rate|frequency)s? of|too much)'
 const DOING =
   '(?:activit(?:y|ies)|traffic|behaviou?rs?|requests?|access(?:es)?|usage|quer(?:y|ies)|searches|connections?|download(?:s|ing)?|browsing|(?:page )?views|hits|patterns?|clicks|scraping|calls)'
 const PROGRAM =

@@ -1,4 +1,4 @@
-import { all, any, type Defence, emptier, none, status, text } from '../marker.ts'
+import { all, any, type Defence, emptier, fraudDetect, none, status, text } from '../marker.ts'
 import { ASKS_NOTHING_ELSE } from './generic-gate.ts'
 import { ACCESS_REFUSED } from './looks-elsewhere.ts'
 
@@ -10,7 +10,7 @@ const FEW_WORDS = all(emptier(45, 260), ASKS_NOTHING_ELSE)
 
 /** That access is refused, in English. "Forbidden" and "not allowed" alone are the names of statuses. */
 const REFUSED =
-  /\b(?:access|entry|requests?|connections?|visits?|traffic|(?:this |your |the )?ip(?: address)?|you(?:['’]re| are|['’]ve been| have been| were)|(?:web)?site|(?:web ?)?page|url|user|client|visitor)(?: (?:to|from|of|by|on) [\w .:-]{1,40}?)?(?: (?:is|are|was|were|has been|have been))?(?: (?:currently|temporarily|permanently|automatically))? (?:denied|blocked|restricted|banned|refused|rejected|prohibited|intercepted|blacklisted|not welcome)\b|\b(?:blocked|denied|rejected|refused|banned|stopped) by\b|^(?:(?:error )?40[36] ?[-–:|.]? ?)?(?:blocked|banned|go away)\b|\bunauthori[sz]ed ip\b/i
+  /\b(?:access|entry|actions?|requests?|connections?|visits?|traffic|(?:this |your |the )?ip(?: address)?|you(?:['’]re| are|['’]ve been| have been| were)|(?:web)?site|(?:web ?)?page|url|user|client|visitor)(?: (?:to|from|of|by|on) [\w .:-]{1,40}?)?(?: (?:is|are|was|were|has been|have been))?(?: (?:currently|temporarily|permanently|automatically))? (?:denied|blocked|restricted|banned|refused|rejected|prohibited|intercepted|blacklisted|not welcome)\b|\b(?:blocked|denied|rejected|refused|banned|stopped) by\b|^(?:(?:error )?40[36] ?[-–:|.]? ?)?(?:blocked|banned|go away)\b|\bunauthori[sz]ed ip\b/i
 
 /**
  * What applications say when they refuse: who may see the page, what is to be done for it, or where it may be seen. Whoever is told so
@@ -52,6 +52,29 @@ export const terseRefusal: Defence = {
       strength: 'hint',
       says: 'refusing status, with nothing but a line that access is refused',
       look: all(status(...STATUSES), any(text(REFUSED), text(ACCESS_REFUSED)), SAYS_SO),
+    },
+    // "Blocked! Malicious activity", whatever the status.
+    {
+      id: 'blocked-for-attack',
+      strength: 'wall',
+      says: 'nothing but a line that something was blocked, with a word about attacks',
+      look: all(
+        emptier(25, 80),
+        text(/\b(?:blocked|denied|rejected|banned)\b/i),
+        text(
+          /\b(?:malicious|suspicious|automated|attacks?|hack(?:ing)?|scraping|(?:ro)?bots?) (?:activity|traffic|requests?|behaviou?r|detected|blocked|access)\b/i,
+        ),
+        none(ABOUT_RIGHTS, NOT_STATED, text(/\d\d/)),
+      ),
+      reason: fraudDetect('unknown'),
+    },
+    // Citrix and others, over an answer that says no more.
+    {
+      id: 'firewall-error',
+      strength: 'wall',
+      says: 'page that says nothing but that it is an error of an application firewall',
+      look: all(emptier(20, 60), text(/^(?:web )?application firewall(?: (?:error|block(?:ed)?(?: page)?))?[.!]?$/i)),
+      reason: fraudDetect('unknown'),
     },
   ],
 }
