@@ -60,6 +60,11 @@ test('of a page that says nothing but its title, the title is read, and does not
   expect(detectBlock({ html: '<title>Sorry, you have been blocked</title>' })).toBeUndefined()
 })
 
+test('lines of JSON are lines', () => {
+  const html = '{"title":"Error","detail":"429\\nYou have sent too many requests.\\n"}'
+  expect(detectBlock({ html })?.reason).toEqual({ type: 'rate-limit' })
+})
+
 test('a mark of presence gives no name to a refusal', () => {
   const html = '<p>Your IP address is blocked.</p>'
   expect(detectBlock({ html, headers: { server: 'cloudflare' } })?.reason).toEqual({

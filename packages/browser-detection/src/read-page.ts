@@ -305,5 +305,7 @@ function measured(source: string, start: number, end: number): { readonly count:
 }
 
 function collapsed(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  const plain = text.replace(/\s+/g, ' ').trim()
+  // Of JSON the lines are escaped, which would glue a letter to the word that follows.
+  return /^[{[]/.test(plain) ? plain.replace(/\\[nrt]/g, ' ') : plain
 }

@@ -201,7 +201,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     denied:
       '(?:访问|请求|訪問|請求|存取|ip)?(?:已|被|已被|遭)?(?:拒绝|阻断|拦截|阻止|封鎖|封禁)(?:访问|請求|訪問|請求)?|(?:访问|请求|訪問)(?:受限|受阻|禁止|限制|异常)|(?:禁止|拒绝|拒絕|限制)(?:访问|訪問|存取)|存取被拒|訪問被拒|安全限制|拦截提示|访问拦截|请求拦截|网站防火墙',
     tooMany:
-      '(?:访问|请求|操作|查询|搜索|訪問|請求|瀏覽)(?:次数|频率|频次|頻率|次數|得|的|行为)?(?:过于|太过|太|过|過於|過|异常)(?:频繁|頻繁|快|高|多|异常)|(?:访问|请求|訪問)(?:频次|频率|頻率)(?:异常|过快|过高|過高|超限)|频繁(?:访问|请求|操作)|(?:调用|请求|访问|查询)(?:频率|次数)已?(?:超过|超出|达到)了?(?:最大)?(?:限制|上限)(?!时)',
+      '(?:访问|请求|操作|查询|搜索|訪問|請求|瀏覽)(?:次数|频率|频次|頻率|次數|得|的|行为)?(?:过于|太过|太|过|過於|過|异常)(?:频繁|頻繁|快|高|多|异常)|(?:访问|请求|訪問)(?:频次|频率|頻率)(?:异常|过快|过高|過高|超限)|频繁(?:访问|请求|操作)|(?:调用|请求|访问|查询)(?:频率|次数)已?(?:超过|超出|达到)了?(?:最大)?(?:限制|上限)(?!时)|(?:达到|超过|超出|觸發|触发)了?(?:访问|请求)?(?:速率|频率|頻率)限制',
     attempts:
       '(?:尝试|嘗試|登录|登入|登錄|错误)(?:的)?次(?:数|數)(?:已)?(?:过多|過多|太多|超限|超过限制|达到上限)|(?:尝试|嘗試)(?:过于|過於)(?:频繁|頻繁)',
     exceeded:
@@ -358,7 +358,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\bvérification d(?:e votre|u) navigateur\\b|\\bvérifi(?:ons|ant) (?:que )?votre (?:navigateur|connexion)|\\bvotre navigateur est en cours de vérification',
     moment: 'instant|patient|automatiquement|secondes|redirig',
     unusual:
-      '\\b(?:trafic|activités?|comportement|requêtes?) (?:inhabituel|suspect|anormal)|\\brequêtes automatis\\S{1,4}',
+      '\\b(?:trafic|activités?|comportement|requêtes?) (?:inhabituel|suspect|anormal)|\\brequêtes automatis\\S{1,4}|\\b(?:volume|nombre|quantité) (?:inhabituel|anormal|excessif)(?:le|e)? de (?:requêtes|demandes|trafic|connexions)',
     network: '\\b(?:de|depuis|sur|dans) (?:votre|ton) (?:réseau|adresse|ip|navigat|appareil|ordinateur|connexion)',
     detected: 'détect|constat|remarqu|repér|identifi',
     sentence:
@@ -397,7 +397,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '(?:überprüfung|prüfung) (?:ihres|deines) browsers\\b|\\b(?:ihr|dein) browser wird (?:überprüft|geprüft)\\b|\\bsicherheit ihrer verbindung überprüfen|\\bwir (?:überprüfen|prüfen) (?:ihren|deinen) browser',
     moment: 'moment|warten|sekunden|automatisch|weitergeleitet|augenblick',
     unusual:
-      '\\b(?:ungewöhnliche[nrs]?|verdächtige[nrs]?|auffällige[nrs]?) (?:datenverkehr|zugriffe?|anfragen|aktivität(?:en)?|verhalten|traffic)\\b|\\bautomatisierten? (?:anfragen|zugriffe|abfragen)',
+      '\\b(?:ungewöhnliche[nrs]?|verdächtige[nrs]?|auffällige[nrs]?) (?:datenverkehr|zugriffe?|anfragen|aktivität(?:en)?|verhalten|traffic)\\b|\\bautomatisierten? (?:anfragen|zugriffe|abfragen)|\\bungewöhnlich (?:viele|hohe[nrs]?) (?:anfragen|zugriffe|datenverkehr)',
     network:
       '\\b(?:aus|von|in) (?:ihre[mr]|deine[mr]) (?:computernetzwerk|netzwerk|ip|gerät|verbindung|browser|anschluss|computer)',
     detected: 'festgestellt|erkannt|bemerkt|registriert|entdeckt',
@@ -555,7 +555,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     checking:
       '\\b(?:verifica|controllo) del (?:tuo )?browser\\b|\\bstiamo (?:verificando|controllando) il (?:tuo )?browser',
     moment: 'momento|attendere|attendi|automaticamente|secondi|istante',
-    unusual: '\\b(?:traffico|attività|comportamento) (?:insolit|sospett|anomal)|\\brichieste automatizzate',
+    unusual:
+      '\\b(?:traffico|attività|comportamento) (?:insolit|sospett|anomal)|\\brichieste automatizzate|\\b(?:numero|volume) (?:insolito|anomalo|eccessivo) di (?:richieste|accessi|traffico)',
     network:
       '\\b(?:dalla|dal|da|sulla|sul) (?:tua|tuo|vostra|sua) (?:rete|indirizzo|dispositivo|browser|ip|connessione|computer)',
     detected: 'rilevat|notat|riscontrat|individuat',
@@ -720,7 +721,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     checking: '\\bverificando (?:o )?(?:seu )?navegador\\b|\\bverificando (?:se|que) você é',
     moment: 'momento|aguarde|automaticamente|segundos|instante',
     unusual:
-      '\\b(?:tráfego|atividade|comportamento|acesso)s? (?:incomu[mn]|suspeit|anormal|anômal|atípic)|\\brequisições automatizadas|\\bacessos? automatizad',
+      '\\b(?:tráfego|atividade|comportamento|acesso)s? (?:incomu[mn]|suspeit|anormal|anômal|atípic)|\\brequisições automatizadas|\\bacessos? automatizad|\\b(?:volume|número|quantidade) (?:incomum|anormal|excessiv[oa]) de (?:requisições|solicitações|acessos|tráfego)',
     network:
       '\\b(?:d[aeo]|n[ao]|a partir d[ao]) (?:su?a|seu|tua|teu) (?:rede|ip|endereço|dispositivo|navega|computador|conexão|acesso)',
     detected: 'detect|identific|perceb|not[ao]',
@@ -783,7 +784,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     checking: 'провер(?:ка|яем|яется) (?:вашего |ваш )?(?:веб-)?(?:браузер|соединени|подключени)|браузер проверяется',
     moment: 'подождите|автоматическ|секунд|момент|переход|перед|минут',
     unusual:
-      '(?:необычн|подозрительн|аномальн).{2,4} (?:трафик|запрос|активност|действ)|подозрительные запросы|автоматическ\\S{1,3} запрос|нетипичн\\S{1,3} (?:активност|трафик)',
+      '(?:необычн|подозрительн|аномальн).{2,4} (?:трафик|запрос|активност|действ)|подозрительные запросы|автоматическ\\S{1,3} запрос|нетипичн\\S{1,3} (?:активност|трафик)|необычно (?:много|большое (?:количество|число)) запросов',
     network: 'из вашей|с ваш|от ваш',
     detected: 'обнаруж|зафиксир|заметили|выявл|поступа|исходящ',
     sentence:
@@ -891,7 +892,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\b(?:comprobando|verificando|comprobación de|verificación de) (?:su |tu |el |que )?(?:navegador|conexión)\\b',
     moment: 'momento|espere|espera|automáticamente|segundos|instante|redirig',
     unusual:
-      '\\b(?:tráfico|actividad|comportamiento|uso|accesos?) (?:inusual|sospechos|anormal|anómal)|\\buso automatizado|\\b(?:tráfico|accesos?) automatizad',
+      '\\b(?:tráfico|actividad|comportamiento|uso|accesos?) (?:inusual|sospechos|anormal|anómal)|\\buso automatizado|\\b(?:tráfico|accesos?) automatizad|\\b(?:volumen|número|cantidad) (?:inusual|anormal|excesiv[oa]) de (?:solicitudes|peticiones|tráfico|accesos)',
     network:
       '\\b(?:desde|de|en|por) (?:tu|su) (?:red|ip|dirección|dispositivo|navega|computadora|ordenador|conexión|equipo)|\\bdesde (?:tu|su)',
     detected: 'detect|identific|notad|observ',
