@@ -732,4 +732,9 @@ export const markerRows: readonly MarkerRow[] = [
   ['akamai/reference-form', body('Reference ID: 0.2ed5da17.1645316274.f5a388d')],
   ['terse-refusal/blocked-for-attack', body('Blocked! Malicious activity.'), unknownFirewall],
   ['terse-refusal/firewall-error', page('Application Firewall Error'), unknownFirewall],
+  ['cloudflare/named-waf', body('Your request has been blocked by Cloudflare WAF.')],
+  [
+    'stormwall/refused',
+    page('Error 403: Access Denied', '<link href="https://static.stormwall.pro/error_pages/a.css">Retry'),
+  ],
 ]

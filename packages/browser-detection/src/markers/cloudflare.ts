@@ -5,6 +5,7 @@ import {
   cookie,
   type Defence,
   element,
+  emptier,
   fraudDetect,
   header,
   id,
@@ -258,6 +259,16 @@ export const cloudflare: Defence = {
         text(/\bray id:? ?[0-9a-f]{12,20}\b/i),
         // A page of the site's own about its limits, which Cloudflare only passes on.
         none(text(/\btoo many requests\b|\brate[- ]limit/i)),
+      ),
+    },
+    // Pages of customers, who say what stands before their site.
+    {
+      id: 'named-waf',
+      strength: 'wall',
+      says: 'text that Cloudflare WAF has blocked the visitor',
+      look: all(
+        text(/\bblocked by cloudflare(?:['’]s)? waf\b|(?:你|您)已?被 ?cloudflare ?waf ?(?:拦截|阻止)/i),
+        emptier(60, 600),
       ),
     },
     // Text for visitors without scripts, 2022 to 2025.

@@ -23,7 +23,11 @@ export const namedFirewalls: readonly Defence[] = [
   refused(
     'citrix',
     'transaction and session numbers of the Citrix firewall',
-    text(/\b(?:ns transaction id|appfw session id|violation category.{0,5}appfw_)/i),
+    any(
+      text(/\b(?:ns transaction id|appfw session id|violation category.{0,5}appfw_)/i),
+      // Its transactions are numbered by the engine that saw them, also where a customer words the page.
+      all(text(/\b(?:transaction id|error code) ?[=:] ?\d{4,12}-ppe\d\b/i), text(/\bblocked\b/i)),
+    ),
   ),
   refused('naxsi', 'text "blocked by NAXSI"', text(/\b(?:blocked by naxsi|naxsi blocked information)\b/i)),
   refused(
@@ -91,6 +95,7 @@ export const namedFirewalls: readonly Defence[] = [
     'refusal of the Huawei Cloud firewall',
     any(
       text(/\bhws_security@huawei\b/i),
+      all(text(/^461\b/), text(/\bblocked by cloud waf\b/i)),
       all(element('meta', 'content', /^cloudwaf$/i), any(title(/拦截|block|denied/i), text(/拦截|\bblocked\b/i))),
     ),
   ),

@@ -189,6 +189,16 @@ export const shields: readonly Defence[] = [
         says: 'page that is nothing but a script from static.stormwall.pro',
         look: all(element('script', 'src', /\/\/static\.stormwall\.pro\//), emptier(40, 300)),
       },
+      // Its own pages of errors, which a missing site gets, too: hence the number.
+      {
+        id: 'refused',
+        strength: 'wall',
+        says: 'refusal from the error pages of static.stormwall.pro',
+        look: all(
+          element('link', 'href', /\/\/static\.stormwall\.pro\/error_pages\//),
+          title(/\b(?:403|429)\b|\b(?:denied|blocked)\b/i),
+        ),
+      },
     ],
   },
   {
