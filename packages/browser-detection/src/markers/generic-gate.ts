@@ -272,6 +272,9 @@ export const gateMarkers: readonly Marker[] = [
       emptier(25, 200),
       script(/\bsha-?256/i),
       script(/\bnonce\b/i),
+      script(/\btarget\s{0,3}=|\bdifficulty|\bleading\b|\bsolve|\bproof\b|\bpow\b/i),
+      // Single sign-on hashes, too, and keeps a nonce.
+      none(script(/\bcode_(?:verifier|challenge)\b|\bopenid|\boidc\b|\bid_token\b/i)),
       text(/\b(?:check|verif|validat|wait|moment|loading|secur|robot|human|javascript)/i),
     ),
     reason: fraudDetect('unknown'),
