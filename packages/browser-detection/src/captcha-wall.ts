@@ -111,7 +111,9 @@ function isSmall({ isBare, page }: Reading): boolean {
 
 function isGate(reading: Reading): boolean {
   const { isFurnished, isRefused } = reading
-  return isSmall(reading) && (!isFurnished || isRefused)
+  // A site's own frame of a gate has its ways on, but no words besides.
+  const isShort = reading.page.shape.characters <= 400 && reading.page.shape.links <= 6
+  return isSmall(reading) && (!isFurnished || isRefused || (isShort && saysGate(reading.page)))
 }
 
 function saysGate({ title, text }: Page): boolean {

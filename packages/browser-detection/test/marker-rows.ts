@@ -737,4 +737,7 @@ export const markerRows: readonly MarkerRow[] = [
     'stormwall/refused',
     page('Error 403: Access Denied', '<link href="https://static.stormwall.pro/error_pages/a.css">Retry'),
   ],
+  ['vddos/title', page('Attention Required! vDDoS Protection')],
+  ['generic-firewall/computing', body('Ray ID: 9fc1. Calculating Nonce ... Submitting Result ...'), unknownFirewall],
+  ['generic-firewall/verify-browser', body('You need to enable cookies to verify your browser.'), unknownFirewall],
 ]

@@ -258,7 +258,7 @@ export const cloudflare: Defence = {
       look: all(
         text(/\bray id:? ?[0-9a-f]{12,20}\b/i),
         // A page of the site's own about its limits, which Cloudflare only passes on.
-        none(text(/\btoo many requests\b|\brate[- ]limit/i)),
+        none(text(/\btoo many requests\b|\brate[- ]limit/i), status(429)),
       ),
     },
     // Pages of customers, who say what stands before their site.

@@ -285,9 +285,40 @@ export const gateMarkers: readonly Marker[] = [
     strength: 'wall',
     says: 'nothing but the line that the browser is being checked',
     look: all(
-      emptier(20, 70),
+      emptier(20, 100),
       text(
-        /^(?:please wait[.…]{0,3} )?(?:checking|verifying) your (?:browser|connection)(?: before accessing [^.!?]{1,30})?[.…]{0,3}(?: please wait[.…]{0,3})?$/i,
+        /^(?:please wait[.…]{0,3} )?(?:checking|verifying) your (?:browser|connection|request)(?: before accessing [^.!?]{1,30})?[.…]{0,3}(?: please wait[.…]{0,3}| collecting fingerprint\b.{0,36})?$/i,
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // Gates that tell how far their script is.
+  {
+    id: 'computing',
+    strength: 'wall',
+    says: 'nothing but lines that a number or a challenge is being computed',
+    look: all(
+      emptier(60, 260),
+      ASKS_NOTHING_ELSE,
+      none(text(/\bproof[- ]of[- ]work\b/i)),
+      any(
+        text(/\b(?:calculating|computing|mining) (?:the |a )?(?:nonce|hash|proof)\b|вычисляем хэш/i),
+        title(/^(?:completing|solving|computing) (?:the )?challenge\b/i),
+      ),
+    ),
+    reason: fraudDetect('unknown'),
+  },
+  // "You need to enable cookies to verify your browser"; and gates that are only named for what they are.
+  {
+    id: 'verify-browser',
+    strength: 'wall',
+    says: 'text that the browser is to be verified, or a title that is nothing but "Antibot Protection"',
+    look: all(
+      emptier(60, 500),
+      ASKS_NOTHING_ELSE,
+      any(
+        text(/\b(?:need|have|must|required?|enable|allow)\b[^.!?]{0,40}\bto (?:verify|validate|check) your browser\b/i),
+        title(/^anti-?(?:ro)?bot (?:protection|check|verification)$/i),
       ),
     ),
     reason: fraudDetect('unknown'),
@@ -326,7 +357,7 @@ export const gateMarkers: readonly Marker[] = [
     says: 'title that says that the browser or the connection is being checked',
     look: any(
       title(
-        /\b(?:checking|verifying|validating)(?: if)? (?:your|the) (?:browser|connection)\b|^just a moment(?:\.{3}|…)?$|\banti[- ]?ddos\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–(])/i,
+        /\b(?:checking|verifying|validating)(?: if)? (?:your |the )?(?:browser|connection)\b|^just a moment(?:\.{3}|…)?$|\banti[- ]?ddos\b|^(?:ddos protection|bot (?:protection|detected|check)|security (?:check|block|alert|verification|violation)|human verification|robot check|browser (?:check|verification))(?:$| ?[-|–(])/i,
       ),
       title(CHECKING),
     ),
@@ -340,7 +371,7 @@ export const gateMarkers: readonly Marker[] = [
     look: any(
       all(
         text(
-          /\b(?:checking|verifying|validating)(?: if| that| whether)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b|\bthis (?:is an automatic process|process is automatic)\b/i,
+          /\b(?:checking|verifying|validating|testing)(?: if| that| whether)? your (?:browser|connection)\b|\bplease wait (?:while|until) (?:we|your (?:browser|request))[^.!?]{0,30}(?:check|verif|validat)|\bddos protection by\b|\bthis (?:is an automatic process|process is automatic)\b/i,
         ),
         // Tests of speed and of browsers check them, too.
         text(/\b(?:before|access|wait|moment|seconds?|redirect|human|secure|security|ddos|protect|automatic)/i),

@@ -205,6 +205,13 @@ export const shields: readonly Defence[] = [
     name: 'vddos',
     reason: fraudDetect('vddos'),
     markers: [
+      // Titles of its captcha and of what follows a failed check; the words below are Cloudflare's.
+      {
+        id: 'title',
+        strength: 'proof',
+        says: 'title of vDDoS Protection',
+        look: title(/^(?:attention required|challenge failed)! vddos (?:protection|security)$/i),
+      },
       // github.com/duy13/vDDoS-Protection: script of its five-second page.
       {
         id: 'script',

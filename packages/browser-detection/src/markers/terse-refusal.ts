@@ -73,7 +73,7 @@ export const terseRefusal: Defence = {
       id: 'firewall-error',
       strength: 'wall',
       says: 'page that says nothing but that it is an error of an application firewall',
-      look: all(emptier(20, 60), text(/^(?:web )?application firewall(?: (?:error|block(?:ed)?(?: page)?))?[.!]?$/i)),
+      look: all(emptier(20, 60), text(/^(?:web )?application firewall(?: (?:error|block(?:ed)?(?: page)?))?\W{0,3}$/i)),
       reason: fraudDetect('unknown'),
     },
   ],

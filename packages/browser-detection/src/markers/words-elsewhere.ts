@@ -402,7 +402,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '\\b(?:aus|von|in) (?:ihre[mr]|deine[mr]) (?:computernetzwerk|netzwerk|ip|gerät|verbindung|browser|anschluss|computer)',
     detected: 'festgestellt|erkannt|bemerkt|registriert|entdeckt',
     sentence:
-      '\\b(?:sie|dich|ihre anfrage|ihr verhalten) (?:fälschlicherweise )?als (?:einen )?(?:ro)?bot(?:er)?\\b|\\bals (?:ro)?bot(?:er)? (?:eingestuft|erkannt|identifiziert)|\\bviele zugriffe, daher|\\bautomatisierte (?:zugriffe|anfragen|abfragen)[^.]{0,20}(?:nicht (?:erlaubt|gestattet)|untersagt|blockiert)|\\bwie ein (?:ro)?bot\\b[^.]{0,12}(?:aus|verhalt)',
+      '\\b(?:sie|dich|ihre anfrage|ihr verhalten) (?:fälschlicherweise )?als (?:einen )?(?:ro)?bot(?:er)?\\b|\\bals (?:ro)?bot(?:er)? (?:eingestuft|erkannt|identifiziert)|\\bviele zugriffe, daher|\\bautomatisierte (?:zugriffe|anfragen|abfragen)[^.]{0,20}(?:nicht (?:erlaubt|gestattet)|untersagt|blockiert)|\\bwie ein (?:ro)?bot\\b[^.]{0,12}(?:aus|verhalt)|\\bals (?:\\S{1,14} )?(?:bot|roboter) (?:identifiziert|erkannt|eingestuft)',
     forward:
       '\\bum fortzufahren|\\bum (?:zu|auf|mit)[^.]{0,20}zu gelangen|\\bum auf die seite|\\bum weiter|\\bum zur seite',
     login:
@@ -589,7 +589,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     human:
       '(?:ロボット|ボット|bot)(?:では|で)(?:ない|ありません|なく)[^。]{0,20}(?:確認|証明|チェック|認証)|人間であること|スライダーを[^。]{0,12}(?:ドラッグ|移動|スライド)|パズルを完成|(?:ロボット|ボット)でないこと|人間かどうか|人間である',
     label: '私はロボットでは|私は人間です',
-    checking: 'ブラウザー?(?:を|の)(?:確認|チェック|検証)|接続のセキュリティを確認',
+    checking:
+      'ブラウザー?(?:を|の)(?:確認|チェック|検証)|接続のセキュリティを確認|接続を確認しています|セキュリティチェックを実行',
     moment: 'お待ち|自動的|秒|少々',
     unusual:
       '(?:通常と異なる|不審な|異常な|普段と異なる|不正な)(?:トラフィック|アクセス|操作|行動|通信)|自動(?:化された)?(?:アクセス|リクエスト)',
@@ -779,7 +780,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     soon: 'короткое время|короткий промежуток',
     prove: 'подтверд|докажите|убед|проверить|необходимо|проверяем|поставьте галочку|проверка',
     human:
-      'не (?:ро)?бот|что вы (?:—|-)? ?человек|а не робот|введите символы с картинки|если вы человек|что вы (?:реальный )?(?:человек|пользователь)',
+      'не (?:ро)?бот|что вы (?:—|-)? ?человек|а не робот|введите символы с картинки|если вы человек|что вы (?:реальный )?(?:человек|пользователь)|проверяем, человек ли',
     label: 'я не (?:ро)?бот',
     checking: 'провер(?:ка|яем|яется) (?:вашего |ваш )?(?:веб-)?(?:браузер|соединени|подключени)|браузер проверяется',
     moment: 'подождите|автоматическ|секунд|момент|переход|перед|минут',
