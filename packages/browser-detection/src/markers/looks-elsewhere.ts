@@ -70,7 +70,7 @@ export const yourAddressBlocked: Look = all(
 
 /** Accounts are blocked too, and not by firewalls. */
 const ACCOUNT =
-  /\b(?:comptes?|kont[aou]|benutzerkonto|cuentas?|contas?|accounts?|hesab|akun|akaun|tài khoản|fiók|račun|účet)\b|\b(?:kontos|hesabınız|fiókj|kontoni|cont(?:ul)? (?:dvs|dumneavoastră|tău))|аккаунт|акаунт|уч[её]тн|обліков|账户|账号|帳號|帳戶|アカウント|계정|حساب|חשבון|บัญชี|खाता|λογαριασμ|अकाउंट|অ্যাকাউন্ট/i
+  /\b(?:comptes?|kont[aou]|benutzerkonto|cuentas?|contas?|accounts?|hesab|akun|akaun|tài khoản|fiók|račun)\b|účet|\b(?:kontos|hesabınız|fiókj|kontoni|cont(?:ul)? (?:dvs|dumneavoastră|tău))|аккаунт|акаунт|уч[её]тн|обліков|账户|账号|帳號|帳戶|アカウント|계정|حساب|חשבון|บัญชี|खाता|λογαριασμ|अकाउंट|অ্যাকাউন্ট/i
 
 /** A password that is to be changed: then the visitor is known, and what was noticed is a login. */
 const PASSWORD =
@@ -285,7 +285,7 @@ export const exceeded: Look = all(
   // Rules of an interface say what happens if.
   none(
     text(
-      /\b(?:wenn|falls|sobald|jika|eğer|když|gdy|jeśli|hvis|cuando|quando|quand|pokud|zodra)\b|\bsi (?:vous|tu|usted|el|la|se|hay)\b|\bse (?:você|o|a|il|la|si|superi)\b|если|якщо|ако|如果|若|时[，,会将]|時[，,]|場合|と、|경우|하면|nếu|หาก|यदि|যদি|إذا|اگر/i,
+      /\b(?:wenn|falls|sobald|jika|eğer|gdy|jeśli|hvis|cuando|quando|quand|pokud|zodra)\b|když|\bsi (?:vous|tu|usted|el|la|se|hay)\b|\bse (?:o|a|il|la|si|superi)\b|\bse você|если|якщо|ако|如果|若|时[，,会将]|時[，,]|場合|と、|경우|하면|nếu|หาก|यदि|যদি|إذا|اگر/i,
     ),
   ),
 )

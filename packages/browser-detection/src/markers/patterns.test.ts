@@ -40,6 +40,22 @@ test('knows a pattern that is not linear when it sees one', () => {
   expect(waysOf(/a b/)).toBe(1)
 })
 
+/**
+ * JavaScript takes letters beyond ASCII for no part of a word, so at their side `\\b` finds an edge where there is none, and none where
+ * there is one: "\\bбот\\b" is in no Russian sentence.
+ */
+test.for(patterns)('%s asks for no edge of a word beside a letter beyond ASCII', ([, pattern]) => {
+  expect(brokenEdges(new RegExpParser().parseLiteral(String(pattern)).pattern.alternatives)).toEqual([])
+})
+
+test('knows such an edge when it sees one', () => {
+  const edgesOf = (pattern: RegExp): readonly string[] =>
+    brokenEdges(new RegExpParser().parseLiteral(String(pattern)).pattern.alternatives)
+  for (const pattern of [/\bбот/, /бот[аы]?\b/, /\b(?:a|ö)n/, /\b(?:az )?ön/, /(?:\bú|a)/])
+    expect(edgesOf(pattern)).toHaveLength(1)
+  for (const pattern of [/\bbot\b/, /\bnão é/, /ваш[^.]{0,20}\bip\b/, /для\Bх/]) expect(edgesOf(pattern)).toEqual([])
+})
+
 /** Ways through a pattern from one position: the product along a sequence, the sum over alternatives. */
 function waysOf(pattern: RegExp): number {
   return waysThrough(new RegExpParser().parseLiteral(String(pattern)).pattern.alternatives)
@@ -92,4 +108,77 @@ function patternsOf(look: Look): readonly RegExp[] {
     default:
       return [look.pattern]
   }
+}
+
+/** Edges of words that a letter beyond ASCII may stand beside. What lies beyond a gap of any characters stands nowhere. */
+function brokenEdges(alternatives: readonly AST.Alternative[]): readonly string[] {
+  return alternatives.flatMap(({ elements }) =>
+    elements.flatMap((element, index) => {
+      const inner = element.type === 'Quantifier' ? element.element : element
+      if ('alternatives' in inner) return brokenEdges(inner.alternatives)
+      if (inner.type !== 'Assertion' || inner.kind !== 'word' || inner.negate) return []
+      const isBroken =
+        mayBeForeign(elements.slice(index + 1)) || mayBeForeign(elements.slice(0, index).toReversed(), 'end')
+      return isBroken
+        ? [
+            elements
+              .map(({ raw }) => raw)
+              .join('')
+              .slice(0, 80),
+          ]
+        : []
+    }),
+  )
+}
+
+/** Whether the first of these that takes a character may take a letter beyond ASCII. */
+function mayBeForeign(elements: readonly AST.Element[], side: 'start' | 'end' = 'start'): boolean {
+  for (const element of elements) {
+    if (takesForeign(element, side)) return true
+    if (!mayBeEmpty(element)) return false
+  }
+  return false
+}
+
+function takesForeign(element: AST.Element, side: 'start' | 'end'): boolean {
+  switch (element.type) {
+    case 'Character':
+      return isForeign(element.value)
+    case 'CharacterClass':
+      return (
+        !element.negate &&
+        element.elements.some(
+          (part) =>
+            (part.type === 'Character' && isForeign(part.value)) ||
+            (part.type === 'CharacterClassRange' && isForeign(part.min.value)),
+        )
+      )
+    case 'Group':
+    case 'CapturingGroup':
+      return element.alternatives.some(({ elements }) =>
+        mayBeForeign(side === 'start' ? elements : elements.toReversed(), side),
+      )
+    case 'Quantifier':
+      return takesForeign(element.element, side)
+    default:
+      return false
+  }
+}
+
+function mayBeEmpty(element: AST.Element): boolean {
+  switch (element.type) {
+    case 'Assertion':
+      return true
+    case 'Quantifier':
+      return element.min === 0 && element.max === 1
+    case 'Group':
+    case 'CapturingGroup':
+      return element.alternatives.some(({ elements }) => elements.every(mayBeEmpty))
+    default:
+      return false
+  }
+}
+
+function isForeign(codePoint: number): boolean {
+  return codePoint > 0x7f && /\p{L}/u.test(String.fromCodePoint(codePoint))
 }

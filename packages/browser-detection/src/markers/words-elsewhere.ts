@@ -352,7 +352,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     soon: 'peu de temps|court laps',
     prove: 'confirm|vérifi|prouve|assurer|démontre|cochez',
     human:
-      '\\b(?:pas|êtes pas) un (?:ro)?bot\\b|\\bque (?:vous|tu) [a-zê]{1,6} (?:bien )?(?:un )?(?:être )?humain|\\bque vous êtes une (?:vraie )?personne',
+      '\\bpas un (?:ro)?bot\\b|\\bque (?:vous|tu) [a-zê]{1,6} (?:bien )?(?:un )?(?:être )?humain|\\bque vous êtes une (?:vraie )?personne',
     label: '\\bje ne suis pas un (?:ro)?bot',
     checking:
       '\\bvérification d(?:e votre|u) navigateur\\b|\\bvérifi(?:ons|ant) (?:que )?votre (?:navigateur|connexion)|\\bvotre navigateur est en cours de vérification',
@@ -484,7 +484,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
   },
   hungarian: {
     subject: 'kérés|hozzáférés|ip-cím',
-    request: '\\b(?:az )?ön (?:kérés|hozzáférés|ip)|\\b(?:kérését|kérésedet|hozzáférését|ip-címét|ip-címed)|\\ba kérés',
+    request: '(?:\\baz )?ön (?:kérés|hozzáférés|ip)|\\b(?:kérését|kérésedet|hozzáférését|ip-címét|ip-címed)|\\ba kérés',
     verb: 'blokkol|letilt|elutasít|megtagad|korlátoz',
     cause: 'biztonság|gyanús|tűzfal|automatiz|kártékony|támadás',
     yours: 'ön\\b|\\baz ön',
@@ -494,7 +494,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     exceeded: '(?:túllépte|elérte)[^.]{0,20}(?:kérés|limit)',
     again: 'próbál(?!koz)|várj',
     prove: 'erősítse|erősítsd|igazol|bizonyít|ellenőriz',
-    human: '\\bnem (?:vagyok |vagy )?(?:ro)?bot|\\bhogy ember\\b|\\bember-e\\b|\\bön ember\\b',
+    human: '\\bnem (?:vagyok |vagy )?(?:ro)?bot|\\bhogy ember\\b|\\bember-e\\b|\\baz ön ember\\b|(?:^| )ön ember\\b',
     label: '\\bnem vagyok (?:ro)?bot',
     checking: '\\b(?:ellenőrizzük|ellenőrzése) a? ?böngésző|\\bböngésző ellenőrz',
     moment: 'várjon|türelm|pillanat',
@@ -717,7 +717,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     soon: 'pouco tempo|curto (?:período|espaço)',
     prove: 'confirm|verific|comprov|prove|provar',
     human:
-      '\\bnão (?:é|és|sou) um (?:ro)?b[oô]t?\\b|\\bnão (?:é|és|sou) um rob[ôo]|\\b(?:que|se) (?:você )?(?:é|és) (?:um )?humano\\b|\\bque você é uma pessoa (?:de verdade|real)',
+      '\\bnão (?:é|és|sou) um bot\\b|\\bnão (?:é|és|sou) um rob[ôo]|\\b(?:que|se) (?:você )?(?:é|és) (?:um )?humano\\b|\\bque você é uma pessoa (?:de verdade|real)',
     label: '\\bnão sou um rob',
     checking: '\\bverificando (?:o )?(?:seu )?navegador\\b|\\bverificando (?:se|que) você é',
     moment: 'momento|aguarde|automaticamente|segundos|instante',
@@ -789,7 +789,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     network: 'из вашей|с ваш|от ваш',
     detected: 'обнаруж|зафиксир|заметили|выявл|поступа|исходящ',
     sentence:
-      'похож[иа]е? на (?:автоматическ|действия робот|роботизир)|если вы не (?:ро)?бот,|подозрительная активность с ваш|запросы с ваш[^.]{0,20} похожи|заблокирован[оа]? (?:межсетевым|проактивным|системой (?:защиты|безопасности))|отклон[её]н[оа]? системой безопасности|действия (?:показались|кажутся|похожи)|ваш ip[^.]{0,12} (?:внес[её]н|занес[её]н|добавлен)[^.]{0,6} ч[её]рн|похоже, (?:что )?вы (?:—|-)? ?(?:ро)?бот|вы похожи на (?:ро)?бот|автоматическ\\S{1,3} (?:запросы|доступ)[^.]{0,12}запрещ|как (?:ро)?бот[аы]?\\b',
+      'похож[иа]е? на (?:автоматическ|действия робот|роботизир)|если вы не (?:ро)?бот,|подозрительная активность с ваш|запросы с ваш[^.]{0,20} похожи|заблокирован[оа]? (?:межсетевым|проактивным|системой (?:защиты|безопасности))|отклон[её]н[оа]? системой безопасности|действия (?:показались|кажутся|похожи)|ваш ip[^.]{0,12} (?:внес[её]н|занес[её]н|добавлен)[^.]{0,6} ч[её]рн|похоже, (?:что )?вы (?:—|-)? ?(?:ро)?бот|вы похожи на (?:ро)?бот|автоматическ\\S{1,3} (?:запросы|доступ)[^.]{0,12}запрещ|как (?:ро)?бот[аы]?(?![а-яё])',
     forward: 'чтобы продолжить|для продолжения|продолжить',
     login:
       '(?:необходимо|нужно|требуется|надо) (?:авторизоваться|войти|авторизация|зарегистрироваться|выполнить вход)|войдите[^.]{0,12}, чтобы (?:просм|увид|посмотр|получ)|вы (?:должны быть|не) (?:авторизованы|зарегистрированы)|для просмотра[^.]{0,30}(?:авториз|войдите|войти)|доступн[аоы]? только (?:зарегистрированным|авторизованным)|требуется вход|чтобы (?:увидеть|посмотреть|просмотреть|читать|получить доступ)[^.]{0,40}(?:войдите|авторизуйтесь|войти)|(?:сессия|сеанс)[^.]{0,12} исте',
