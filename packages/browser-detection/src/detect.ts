@@ -57,11 +57,12 @@ export function inspectPage(snapshot: PageSnapshot, options: DetectOptions = {})
     suspects: new Map(),
   }
   noteContent(reading, notes)
-  const { finding, isBlock } = firstFinding(reading, notes, resolved)
+  const finding = firstFinding(reading, notes, resolved)
   const advisories = [...notes.advisories]
   const counterSignals = [...notes.vendorErrors, ...notes.counterSignals]
   if (finding === undefined) return { advisories, counterSignals }
   const said = detectionOf(finding, snapshot, reading, resolved, { advisories, counterSignals })
+  const isBlock = finding.confidence >= resolved.minConfidence
   return { ...(isBlock ? { detection: said } : { suspicion: said }), advisories, counterSignals }
 }
 
@@ -72,11 +73,7 @@ function judgeGateOfLimit(reading: Reading, notes: Notes): Finding | undefined {
 }
 
 /** The first finding that is sure enough, or else the surest that is not. */
-function firstFinding(
-  reading: Reading,
-  notes: Notes,
-  options: ResolvedOptions,
-): { readonly finding: Finding | undefined; readonly isBlock: boolean } {
+function firstFinding(reading: Reading, notes: Notes, options: ResolvedOptions): Finding | undefined {
   let suspicion: Finding | undefined
   for (const judge of JUDGES) {
     const finding = judge(reading, notes, options)
@@ -85,11 +82,11 @@ function firstFinding(
       notes.advisories.add(`${describeBlock(finding.reason)}, passed over as asked`)
       continue
     }
-    if (finding.confidence >= options.minConfidence) return { finding, isBlock: true }
+    if (finding.confidence >= options.minConfidence) return finding
     notes.advisories.add(`${describeBlock(finding.reason)}, at confidence ${finding.confidence}`)
     if (finding.confidence > (suspicion?.confidence ?? 0)) suspicion = finding
   }
-  return { finding: suspicion, isBlock: false }
+  return suspicion
 }
 
 function detectionOf(

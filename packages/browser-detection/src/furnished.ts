@@ -26,7 +26,7 @@ const LISTED_DATA = /^[{[][^]{0,400}(?<!"errors?" ?: ?)\[ ?\{/
  */
 export function isFurnished(page: Page): boolean {
   return (
-    (page.furniture.size > 0 && !isLine(page)) ||
+    page.furniture.size > 0 ||
     EXPLAINING_TITLE.test(page.title) ||
     EXPLAINING_TITLE_ELSEWHERE.test(page.title) ||
     EXPLAINING_TEXT.test(page.text) ||
@@ -37,11 +37,6 @@ export function isFurnished(page: Page): boolean {
     hasForm(page) ||
     elementsOf(page, 'form').some(goesOn)
   )
-}
-
-/** A page of one line without a way on has no room for something aside: the box was only named so. */
-function isLine({ furniture, shape }: Page): boolean {
-  return shape.characters <= 160 && shape.links <= 1 && furniture.size === 1 && furniture.has('aside')
 }
 
 function isOfContent({ attributes }: { readonly attributes: ReadonlyMap<string, string> }): boolean {

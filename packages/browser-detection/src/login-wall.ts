@@ -1,6 +1,7 @@
 import { confidenceOf, type Finding, type Notes } from './finding.ts'
 import { IDENTITY_PROVIDER_HOSTS } from './markers/identity-providers.ts'
 import {
+  ABOUT_CREDENTIALS,
   COMMENTING,
   INTENDED_SEGMENTS,
   LOGIN_HINT_SEGMENTS,
@@ -10,6 +11,7 @@ import {
   LOGIN_SEGMENTS,
   MUST_LOG_IN,
   PAGE_PARAMETER,
+  REFUSED_WITHOUT_LOGIN_TITLE,
   RETURN_PARAMETER,
 } from './markers/login-words.ts'
 import { elementsOf, type Page, type PageElement } from './page.ts'
@@ -17,10 +19,6 @@ import { hasIdentityField, hasPasswordField, ordinaryFields } from './page-field
 import type { Reading } from './reading.ts'
 import { decoded, isSameSite, routeOf, segmentsOf } from './site.ts'
 import type { ResolvedOptions } from './snapshot.ts'
-
-/** What a 401 says is missing. */
-const ABOUT_CREDENTIALS =
-  /\b(?:credentials|log(?:ged)?[ -]?in|sign(?:ed)?[ -]?in|(?:un)?authenticat(?:ion|ed)|authori[sz]ation (?:(?:is )?required|header|token)|access token|bearer|api[- ]?key|bad password)\b/i
 
 /** Judges whether the visitor was sent to a login instead of what was asked for. */
 export function judgeLogin(
@@ -104,8 +102,13 @@ function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): 
 /** A line or two and nothing to fill in: what they ask for, the page is about. */
 function isNothingElse(page: Page): boolean {
   const { characters, links } = page.shape
-  const isOfThat = /^$|\b(?:log|sign)[- ]?(?:in|on)\b|\bauth|\berror\b|\b40[13]\b|\bdenied\b/i.test(page.title)
-  return isOfThat && characters > 0 && characters <= 200 && links <= 3 && ordinaryFields(page).length === 0
+  return (
+    REFUSED_WITHOUT_LOGIN_TITLE.test(page.title) &&
+    characters > 0 &&
+    characters <= 200 &&
+    links <= 3 &&
+    ordinaryFields(page).length === 0
+  )
 }
 
 function isLoginLink({ attributes }: PageElement): boolean {
@@ -143,7 +146,7 @@ function signalsOfLogin(requestedUrl: URL, finalUrl: URL, page: Page): string[] 
   const isLoginPath = segments.some(isLoginSegment) || namesLogin(finalUrl)
   const isHintPath =
     segments.some((segment) => LOGIN_HINT_SEGMENTS.has(segment)) ||
-    [...finalUrl.searchParams.values()].some(isLoginSegment) ||
+    hasLoginInQuery(finalUrl) ||
     // A place in the page may be called so, too: it needs the form.
     /^#(?:\w{1,12}=)?(?:log|sign)-?in$/i.test(finalUrl.hash)
   const isMovedToLoginHost = isLoginHost(finalUrl) && !isLoginHost(requestedUrl)
@@ -177,7 +180,7 @@ function isMoved(requestedUrl: URL, finalUrl: URL): boolean {
   const requested = requestedUrl.host + trimmed(routeOf(requestedUrl))
   if (requested.toLowerCase() !== (finalUrl.host + trimmed(routeOf(finalUrl))).toLowerCase()) return true
   // Apps of one page name their pages in the query.
-  const isOfLogin = namesLogin(finalUrl) || [...finalUrl.searchParams.values()].some(isLoginSegment)
+  const isOfLogin = namesLogin(finalUrl) || hasLoginInQuery(finalUrl)
   return isOfLogin && requestedUrl.search !== finalUrl.search
 }
 
@@ -192,8 +195,13 @@ function isLoginMeant(requestedUrl: URL, leadsBack = false): boolean {
     segments.some(isLoginSegment) ||
     (leadsBack ? segments.slice(-1) : segments).some((segment) => INTENDED_SEGMENTS.has(segment)) ||
     namesLogin(requestedUrl) ||
-    (segments.length === 0 && [...requestedUrl.searchParams.values()].some(isLoginSegment))
+    (segments.length === 0 && hasLoginInQuery(requestedUrl))
   )
+}
+
+/** Whether any parameter has the name of a login: it may be a search for the word, too. */
+function hasLoginInQuery({ searchParams }: URL): boolean {
+  return [...searchParams.values()].some(isLoginSegment)
 }
 
 /** Whether the address chooses a login as its page: `?route=account/login`, or Domino's `?Login`. */

@@ -220,3 +220,11 @@ export const LOGIN_REQUIRED_TITLE: RegExp =
 /** Whoever must log in to comment may read. */
 export const COMMENTING: RegExp =
   /comment|kommentar|kommenter|kommentoi|comentar|coment[áa]rio|koment|commento|reactie|reageren|коммент|комент|评论|評論|回帖|回复|发帖|發表|留言|コメント|댓글|yorum|bình luận|تعليق|نظر|टिप्पणी|σχόλι/i
+
+/** What a 401 says is missing. */
+export const ABOUT_CREDENTIALS: RegExp =
+  /\b(?:credentials|log(?:ged)?[ -]?in|sign(?:ed)?[ -]?in|(?:un)?authenticat(?:ion|ed)|authori[sz]ation (?:(?:is )?required|header|token)|access token|bearer|api[- ]?key|bad password)\b/i
+
+/** Titles of refusals for want of a login; a line of a few words under another title may be about something else. */
+export const REFUSED_WITHOUT_LOGIN_TITLE: RegExp =
+  /^$|\b(?:log|sign)[- ]?(?:in|on)\b|\bauth|\berror\b|\b40[13]\b|\bdenied\b/i

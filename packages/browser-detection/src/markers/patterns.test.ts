@@ -4,7 +4,7 @@ import type { Look } from '../marker.ts'
 import { captchaProducts } from './captcha-products.ts'
 import { IDENTITY_PROVIDER_HOSTS } from './identity-providers.ts'
 import { genericDefences, namedDefences } from './index.ts'
-import { COMMENTING, LOGIN_REQUIRED_TITLE, LOGIN_SEGMENT, MUST_LOG_IN, RETURN_PARAMETER } from './login-words.ts'
+import * as loginWords from './login-words.ts'
 
 /** Every pattern that runs over text of a page, with who runs it. */
 const patterns: readonly (readonly [owner: string, pattern: RegExp])[] = [
@@ -17,11 +17,9 @@ const patterns: readonly (readonly [owner: string, pattern: RegExp])[] = [
     ),
   ),
   ...IDENTITY_PROVIDER_HOSTS.map((pattern) => ['identity-providers', pattern] as const),
-  ['login-words', LOGIN_SEGMENT],
-  ['login-words', RETURN_PARAMETER],
-  ['login-words', MUST_LOG_IN],
-  ['login-words', COMMENTING],
-  ['login-words', LOGIN_REQUIRED_TITLE],
+  ...Object.values(loginWords)
+    .filter((words) => words instanceof RegExp)
+    .map((pattern) => ['login-words', pattern] as const),
 ]
 
 /**

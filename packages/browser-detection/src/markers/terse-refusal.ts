@@ -44,7 +44,6 @@ const SAYS_SO = all(FEW_WORDS, none(ABOUT_RIGHTS, NOT_STATED))
 export const terseRefusal: Defence = {
   name: 'terse-refusal',
   reason: { type: 'unknown' },
-  statuses: STATUSES,
   markers: [
     // With a status that refuses, one such line is enough.
     {
