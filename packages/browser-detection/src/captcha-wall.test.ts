@@ -24,6 +24,13 @@ test.for([
   expect(detectBlock({ html: gate(widget) })?.reason).toEqual({ type: 'captcha', provider })
 })
 
+test('a gate in the frame of its site is one while it has hardly a word besides', () => {
+  const framed = (words: string): string =>
+    `<nav><a href="/">Home</a></nav><p>Prove that you are not a robot.</p><p>${words}</p><div class="g-recaptcha" data-sitekey="k"></div>`
+  expect(detectBlock({ html: framed('') })?.reason).toEqual({ type: 'captcha', provider: 'recaptcha' })
+  expect(detectBlock({ html: framed('Ash and steel turn heavy soil. '.repeat(20)) })).toBeUndefined()
+})
+
 test('a captcha that its script has yet to show is one where the status refuses and the page asks for it', () => {
   const html = gate('<script src="https://client-api.arkoselabs.com/v2/1/api.js"></script>')
   expect(detectBlock({ html, status: 429 })?.reason).toEqual({ type: 'captcha', provider: 'arkose' })

@@ -4,6 +4,7 @@ import { gateMarkers } from './generic-gate.ts'
 import { saysUnusual, UNUSUAL_TITLE } from './looks-elsewhere.ts'
 import { NOTICE, REFUSES } from './page-frames.ts'
 import { OF_THE_VISIT, SEEN_FROM_VISITOR } from './parts-of-walls.ts'
+import { scriptGateMarkers } from './script-gates.ts'
 import { wallsByParts } from './walls-by-parts.ts'
 
 /** The same sentence: a dot inside an address does not end it. */
@@ -375,6 +376,7 @@ export const genericFirewall: Defence = {
     },
     ...wallsByParts,
     ...gateMarkers,
+    ...scriptGateMarkers,
     ...gateMarkersElsewhere,
   ],
 }
