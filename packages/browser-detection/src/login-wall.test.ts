@@ -20,6 +20,7 @@ test.for([
   ['https://shop.example/orders', 'https://shop.example/sso/start?RelayState=%2Forders'],
   ['https://shop.example/orders', 'https://shop.example/start?next=/orders'],
   ['https://shop.example/orders', 'https://shop.example/index.php?action=login'],
+  ['https://shop.example/orders', 'https://shop.example/module.php/core/loginuserpass.php'],
   ['http://127.0.0.1:8080/orders', 'http://127.0.0.1:8080/login'],
   ['http://localhost/orders', 'http://localhost/login'],
   ['https://shop.example/orders', 'https://shop.example/%D0%B2%D1%85%D0%BE%D0%B4'],

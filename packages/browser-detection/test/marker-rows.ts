@@ -69,6 +69,7 @@ export const markerRows: readonly MarkerRow[] = [
   ['cachewall/title', page('Security Challenge')],
   ['cachewall/reason-header', headers({ 'x-cachewall-reason': 'Access Denied by Cachewall' })],
   ['cleantalk/spam-firewall', body('SpamFireWall is activated for your IP 192.0.2.1')],
+  ['cleantalk/anti-flood', body('Anti-Flood is activated for your IP 192.0.2.1')],
   ['cleantalk/anti-crawler', body('Anti-Crawler Protection is checking your browser')],
   [
     'cloudflare/error-1015',
@@ -725,6 +726,11 @@ export const markerRows: readonly MarkerRow[] = [
     unknownFirewall,
   ],
   ['generic-firewall/checking-alone', body('Checking your browser...'), unknownFirewall],
+  [
+    'generic-firewall/checking-in-script',
+    page('Security check', '<script>const words = { en: "Verifying you are human" }</script>'),
+    unknownFirewall,
+  ],
   ['terse-refusal/refused', { ...body('Access denied.'), status: 403 }],
   ['fossil/robot', page('Repository: I think you are a robot')],
   ['wordfence/manages-access', body('The owner of this site is using Wordfence to manage access to their site.')],

@@ -26,6 +26,13 @@ export const cleantalk: Defence = {
       says: 'text "SpamFireWall is activated for your IP"',
       look: text(/\bspamfirewall is (?:activated|checking)\b/i),
     },
+    // Page of the plugin's protection against floods.
+    {
+      id: 'anti-flood',
+      strength: 'wall',
+      says: 'text "Anti-Flood is activated for your IP"',
+      look: text(/\banti-flood is activated for your ip\b/i),
+    },
     // Page of the plugin's crawler protection.
     {
       id: 'anti-crawler',

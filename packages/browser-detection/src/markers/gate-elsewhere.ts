@@ -31,8 +31,8 @@ import {
 } from './looks-elsewhere.ts'
 import { LINE, NOTICE } from './page-frames.ts'
 
-/** A gate has something to press, or something that checks by itself. It makes no more than words of the words beside it. */
-const HAS_MEANS = none(
+/** There is something to press, or something that checks by itself. It makes no more than words of the words beside it. */
+const CAN_GO_ON = none(
   none(
     element('button', '', /^/),
     element('script', '', /^/),
@@ -62,13 +62,13 @@ export const gateMarkersElsewhere: readonly Marker[] = [
         all(
           any(
             emptier(40, 160),
-            all(LINE, HAS_MEANS),
+            all(LINE, CAN_GO_ON),
             // "… to continue", or "we have seen unusual traffic": then a form cannot be meant.
             any(text(FORWARD), saysUnusual, title(GATE_TITLE)),
           ),
-          any(sharedText(PROVE_HUMAN), all(LINE, HAS_MEANS, text(/captcha|капч/i), text(FORWARD))),
+          any(sharedText(PROVE_HUMAN), all(LINE, CAN_GO_ON, text(/captcha|капч/i), text(FORWARD))),
         ),
-        all(LINE, HAS_MEANS, text(LABEL)),
+        all(LINE, CAN_GO_ON, text(LABEL)),
       ),
       ASKS_NOTHING_ELSE,
       OFFERS_NO_CHOICE,

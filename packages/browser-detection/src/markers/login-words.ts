@@ -5,7 +5,7 @@ import { LOGIN_NEEDED } from './looks-elsewhere.ts'
  * ASP.NET, Spring, Laravel, Keycloak, Exchange, Citrix. `login-help` and `login-tips` are none.
  */
 export const LOGIN_SEGMENT: RegExp =
-  /^(?:(?:account|admin|app|auth|cas|client|customer|default|do|main|member|my|partner|portal|saml|secure|site|sso|staff|user|web|wp)[-_.]?)?(?:log|sign)[-_]?(?:in|on)(?:[-_]?(?:form|index|page|portal|required|screen|user|view))?\d?$/
+  /^(?:(?:account|admin|app|auth|cas|client|customer|default|do|main|member|my|partner|portal|saml|secure|site|sso|staff|user|web|wp)[-_.]?)?(?:log|sign)[-_]?(?:in|on)(?:[-_]?(?:form|index|page|portal|required|screen|user(?:[-_]?pass)?|view))?\d?$/
 
 /** The same in other languages, and the doors of products: Cisco, F5, Oracle, Pulse, SiteMinder, IBM's WebSEAL. */
 export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
@@ -208,6 +208,8 @@ export const MUST_LOG_IN: RegExp = new RegExp(
     '\\b(?:action|page|area|section|part|content|feature|operation)\\b[^.!?]{0,30}\\brequires (?:a )?(?:login|log-?in|sign-?in|authentication)[.!,;]? ?(?:please )?(?:first )?(?:log|sign) ?in\\b',
     "\\byou(?:['’]re| are) not (?:currently )?(?:logged|signed) in[.!,;]? ?(?:and must |please )(?:log|sign) ?in\\b",
     '\\bthis (?:page|content|area|section|article|document|part|feature|site)\\b[^.!?]{0,20}\\b(?:for|to) (?:registered|logged[- ]in|signed[- ]in) (?:users|members|visitors)(?: only)?[.!]',
+    // A session that has run out, and the way back to the login.
+    '\\byour (?:login )?session (?:has |is )?(?:expired|timed out|no longer valid)\\b[^!?]{0,40}\\b(?:log|sign)[ -]?(?:in|on)\\b',
     LOGIN_NEEDED.source,
   ].join('|'),
   'i',

@@ -92,6 +92,18 @@ export const scriptGateMarkers: readonly Marker[] = [
     ),
     reason: fraudDetect('unknown'),
   },
+  // What the script is going to write, where it has not run.
+  {
+    id: 'checking-in-script',
+    strength: 'wall',
+    says: 'empty page with the title of a check, whose script says that the visitor is being checked',
+    look: all(
+      emptier(30, 120),
+      title(/^(?:(?:security|bot|browser|human) (?:check|verification|challenge)|(?:verifying|checking) .{0,30})$/i),
+      script(/\bverifying (?:that )?you(?:['’]re| are) (?:a )?human\b|\bchecking your browser before\b/i),
+    ),
+    reason: fraudDetect('unknown'),
+  },
   // Gates that tell how far their script is.
   {
     id: 'computing',

@@ -38,7 +38,9 @@ const ASKS_NOTHING = any(
 )
 
 /** Titles of checks that say what is checked. */
-const CHECK_TITLE = title(/\b(?:security (?:verification|check)|human|robots?|bot check|captcha)\b/i)
+const CHECK_TITLE = title(
+  /\b(?:security (?:verification|check|challenge)|human|robots?|bot check|are you an? bot|captcha)\b/i,
+)
 
 /** Sites that are worked on let nobody in, and say so. */
 const NO_WORKS = none(text(/\bmaintenance\b|\bbeing (?:updated|upgraded)\b|\binstall an update\b/i))

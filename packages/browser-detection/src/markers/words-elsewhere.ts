@@ -185,7 +185,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     again: 'torna|prov',
     prove: 'confirm|verific|demostr',
     human: '\\bno (?:ets|sou|és) un (?:ro)?bot|\\bque (?:ets|sou) (?:un )?humà',
-    label: '\\bno soc un robot',
+    label: '\\bno soc un robot|\\bets (?:un )?hum[aà] ?\\?',
     login: "\\b(?:has|cal|heu) d[’']?e? ?iniciar (?:la )?sessió per (?:veure|accedir|continuar)",
   },
   chinese: {
@@ -219,7 +219,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     network: '您|你|当前|ip|本次',
     detected: '检测|监测|發現|发现|偵測|识别|触发|檢測|存在|出现|异常',
     sentence:
-      '(?:疑似|正在)使用(?:网页)?(?:抓取|爬虫|采集)(?:工具|程序)|(?:疑似|可能(?:是|为))(?:黑客)?(?:攻击|爬虫|机器人)(?:行为)?|由于触发.{0,10}风控|您的行为已被记录|[iI][pP]存在(?:风险|異常)|异常请求从|(?:异常|異常)(?<=(?:您|你|当前|测到)[^，。]{0,8}(?:访问|环境|网络|行为|ip|请求|操作|訪問)[^，。]{0,6}..)|(?:请求|访问)已?被[^，。]{0,12}(?:拦截|攔截|阻断)(?!的)|威胁，(?:已|请求已)被|访问含有非法|疑似(?:黑客)?攻击|连线行为异常|連線行為異常|触发了?[^，。]{0,8}(?:安全|防护)(?:规则|策略)|包含恶意代码|(?:您|你)的ip[^，。]{0,20}(?:列入|加入|拉入)(?:黑名单|黑名單)|像机器人|(?:疑似|被识别为|判定为)(?:机器人|爬虫|机器)|自动化(?:程序|工具|访问)|(?:您|你)(?:所在)?的网络[^。]{0,6}(?:限制|禁止|封)|(?:可疑|异常)的?(?:自动化|自動化)行[为為]',
+      '(?:疑似|正在)使用(?:网页)?(?:抓取|爬虫|采集)(?:工具|程序)|(?:疑似|可能(?:是|为))(?:黑客)?(?:攻击|爬虫|机器人)(?:行为)?|由于触发.{0,10}风控|您的行为已被记录|[iI][pP]存在(?:风险|異常)|异常请求从|(?:异常|異常)(?<=(?:您|你|当前|测到)[^，。]{0,8}(?:访问|环境|网络|行为|ip|请求|操作|訪問)[^，。]{0,6}..)|(?:请求|访问)已?被[^，。]{0,12}(?:拦截|攔截|阻断)(?!的)|威胁，(?:已|请求已)被|访问含有非法|疑似(?:黑客)?攻击|连线行为异常|連線行為異常|触发了?[^，。]{0,8}(?:安全|防护)(?:规则|策略|解决方案)|包含恶意代码|(?:您|你)的ip[^，。]{0,20}(?:列入|加入|拉入)(?:黑名单|黑名單)|像机器人|(?:疑似|被识别为|判定为)(?:机器人|爬虫|机器)|自动化(?:程序|工具|访问)|(?:您|你)(?:所在)?的网络[^。]{0,6}(?:限制|禁止|封)|(?:可疑|异常)的?(?:自动化|自動化)行[为為]',
     forward: '继续|以便|恢复|才能|繼續|正常(?:访问|使用)',
     login:
       '(?:请|請)先(?:登录|登陆|登入|登錄)(?!后再(?:发|评)|[^。，]{0,6}(?:评论|发表|收藏|点赞))|(?:未|没有|需要|需要先)(?:登录|登入)(?<=(?:您|你).{0,9})|尚未登录|未登录|登录(?:后|之后)(?:才能|才可以|方可|即可|可)?(?:查看|继续|浏览|访问)|登入後(?:才能|即可)?(?:查看|瀏覽|繼續)|(?:内容|页面|功能)(?:需要|需|仅限)登录(?:后|用户)?(?:才能|后)?(?:查看|访问|浏览)?|登录(?:状态|信息)?(?:已经?)?(?:失效|过期|超时)|(?:会话|session)(?:已经?)?(?:失效|过期|超时)[^。]{0,6}登录',
@@ -353,7 +353,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     prove: 'confirm|vérifi|prouve|assurer|démontre|cochez',
     human:
       '\\bpas un (?:ro)?bot\\b|\\bque (?:vous|tu) [a-zê]{1,6} (?:bien )?(?:un )?(?:être )?humain|\\bque vous êtes une (?:vraie )?personne',
-    label: '\\bje ne suis pas un (?:ro)?bot',
+    label: '\\bje ne suis pas un (?:ro)?bot|(?:êtes-vous|\\bes-tu) (?:un )?(?:être )?humain ?\\?',
     checking:
       '\\bvérification d(?:e votre|u) navigateur\\b|\\bvérifi(?:ons|ant) (?:que )?votre (?:navigateur|connexion)|\\bvotre navigateur est en cours de vérification',
     moment: 'instant|patient|automatiquement|secondes|redirig',
@@ -365,7 +365,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       "\\bd[’']accès à (?:haut risque|risque élevé)|\\bcomportement du navigateur nous a intrigué|\\bvitesse surhumaine|\\bsembl\\w{1,6} provenir d[’']un robot|\\b(?:robots|accès automatisés?|requêtes automatis[a-zé]{1,4})[^.]{0,12} pas (?:autoris|permis)|\\bsembl[a-z]{1,3} (?:être|provenir d[’']) ?un robot|identifiée? comme (?:suspect|malveill|un robot)",
     forward: '\\bpour (?:continuer|poursuivre|accéder)',
     login:
-      '\\bvous devez (?:vous connecter|être connecté|être identifié|vous identifier)[^.]{0,12} (?:pour|afin)\\b|\\bconnectez-vous pour (?:voir|accéder|consulter|lire)|\\bcette page nécessite une connexion|\\b(?:identifiez|connectez|authentifiez)-vous pour (?:voir|accéder|consulter|lire)|\\b(?:connexion|authentification) (?:est )?(?:requise|nécessaire) pour (?:voir|accéder|consulter|continuer|lire)|session a expiré[^.]{0,4}\\.[^.]{0,40}connect|session (?:est )?expirée[^.]{0,4}\\.[^.]{0,40}connect',
+      '\\bvous devez (?:vous connecter|être connecté|être identifié|vous identifier)[^.]{0,12} (?:pour|afin)\\b|\\bconnectez-vous pour (?:voir|accéder|consulter|lire)|\\bcette page nécessite une connexion|\\b(?:identifiez|connectez|authentifiez)-vous pour (?:voir|accéder|consulter|lire)|\\b(?:connexion|authentification) (?:est )?(?:requise|nécessaire) pour (?:voir|accéder|consulter|continuer|lire)|session a expiré[^.]{0,4}\\.[^.]{0,40}connect|session (?:est |absente ou )?expirée[^.]{0,4}\\.[^.]{0,40}connect',
     off: 'désactiv|déconnect',
     gateTitle:
       'vérification(?: de sécurité| requise| humaine)?|contrôle de sécurité|un instant\\W{0,3}|êtes-vous (?:un robot|un humain|humain)',
@@ -392,7 +392,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     prove: 'bestätig|beweis|verifizier|sicherstell|überprüf|wir möchten sicher',
     human:
       '\\bkein (?:ro)?bot(?:er)?\\b|\\b(?:dass|ob) (?:sie|du) (?:wirklich )?(?:ein )?mensch\\b|\\bdass (?:sie|du) ein echter mensch',
-    label: '\\bich bin kein (?:ro)?bot|\\bich bin ein mensch',
+    label: '\\bich bin kein (?:ro)?bot|\\b(?:bist du|sind sie) ein (?:mensch|roboter) ?\\?|\\bich bin ein mensch',
     checking:
       '(?:überprüfung|prüfung) (?:ihres|deines) browsers\\b|\\b(?:ihr|dein) browser wird (?:überprüft|geprüft)\\b|\\bsicherheit ihrer verbindung überprüfen|\\bwir (?:überprüfen|prüfen) (?:ihren|deinen) browser',
     moment: 'moment|warten|sekunden|automatisch|weitergeleitet|augenblick',
@@ -551,7 +551,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     prove: 'conferm|verific|dimostr|controll|assicur',
     human:
       '\\bnon (?:sei|sono|è|essere) un (?:ro)?bot\\b|\\bdi essere (?:un )?(?:essere )?umano\\b|\\bche sei (?:un )?umano\\b|\\btu (?:non )?sia un (?:ro)?bot\\b|\\btu sia (?:un )?umano',
-    label: '\\bnon sono un (?:ro)?bot',
+    label: '\\bnon sono un (?:ro)?bot|\\bsei (?:un )?(?:umano|robot) ?\\?',
     checking:
       '\\b(?:verifica|controllo) del (?:tuo )?browser\\b|\\bstiamo (?:verificando|controllando) il (?:tuo )?browser',
     moment: 'momento|attendere|attendi|automaticamente|secondi|istante',
@@ -560,7 +560,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     network:
       '\\b(?:dalla|dal|da|sulla|sul) (?:tua|tuo|vostra|sua) (?:rete|indirizzo|dispositivo|browser|ip|connessione|computer)',
     detected: 'rilevat|notat|riscontrat|individuat',
-    sentence: '\\baccess[oi] automatizzat[oi][^.]{0,12} (?:non|rilevat)|\\bsembri un (?:ro)?bot',
+    sentence:
+      '\\baccess[oi] automatizzat[oi][^.]{0,12} (?:non|rilevat)|\\bsembri un (?:ro)?bot|attività sospett[ae][^.!?]{0,60}proteggere (?:il|questo) sito',
     forward: '\\bper (?:continuare|proseguire)',
     login:
       "(?:\\b(?:devi|bisogna|occorre)|è necessario) (?:essere (?:loggato|autenticato|registrato)|effettuare (?:il login|l[’']accesso)|accedere|autenticarsi) (?:per|prima)|\\baccedi per (?:vedere|visualizzare|leggere)|\\bper (?:vedere|visualizzare|accedere|leggere|consultare)[^.]{0,40}(?:devi|bisogna|occorre|è necessario) (?:accedere|effettuare|essere|autentic|fare)|sessione (?:è )?scaduta",
@@ -590,14 +591,14 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
       '(?:ロボット|ボット|bot)(?:では|で)(?:ない|ありません|なく)[^。]{0,20}(?:確認|証明|チェック|認証)|人間であること|スライダーを[^。]{0,12}(?:ドラッグ|移動|スライド)|パズルを完成|(?:ロボット|ボット)でないこと|人間かどうか|人間である',
     label: '私はロボットでは|私は人間です',
     checking:
-      'ブラウザー?(?:を|の)(?:確認|チェック|検証)|接続のセキュリティを確認|接続を確認しています|セキュリティチェックを実行',
+      'ブラウザー?(?:を|の)(?:確認|チェック|検証)|接続の(?:セキュリティ|安全性)を確認|接続を確認しています|セキュリティチェックを実行',
     moment: 'お待ち|自動的|秒|少々',
     unusual:
       '(?:通常と異なる|不審な|異常な|普段と異なる|不正な)(?:トラフィック|アクセス|操作|行動|通信)|自動(?:化された)?(?:アクセス|リクエスト)',
     network: 'ネットワーク|ipアドレス|お使いの|ご利用の|お客様',
     detected: '検出|検知|確認|確認され',
     sentence:
-      '機械的な(?:アクセス|大量|操作)|ロボットによるアクセス|自動(?:化された|プログラムによる)アクセス|ipアドレスからの(?:接続|アクセス)(?:は|が|を)?(?:許可されて|制限|遮断|ブロック|禁止|拒否)|(?:ボット|bot)(?:と思われる|による)(?:アクセス|通信)(?:を|が)|ロボットのような|(?:ロボット|ボット)と(?:判断|判定|みなされ)|(?:ロボット|ボット)による(?:自動)?(?:アクセス|操作)を(?:防ぐ|防止)',
+      '機械的な(?:アクセス|大量|操作)|ロボットによるアクセス|自動(?:化された|プログラムによる)アクセス|ipアドレスからの(?:接続|アクセス)(?:は|が|を)?(?:許可されて|制限|遮断|ブロック|禁止|拒否)|(?:ボット|bot)(?:と思われる|による)(?:アクセス|通信)(?:を|が)|ロボットのような|(?:ロボット|ボット)と(?:判断|判定|みなされ)|(?:ロボット|ボット)による(?:自動)?(?:アクセス|操作)を(?:防ぐ|防止)|(?:あなた|お客様)(?:は|の)[^。]{0,6}アクセスが(?:制限|禁止|拒否|ブロック)され',
     forward: '続行|続ける|続けるには|アクセスするには',
     login:
       'ログインが必要|ログインしてから|(?:見る|閲覧|利用|続行|続ける|表示)(?:する)?(?:に|ため)[^。]{0,12}ログイン|ログインされていません|先にログイン|セッション(?:が|の有効期限が)(?:切れ|タイムアウト)[^。]{0,6}。[^。]{0,10}ログイン',
@@ -718,7 +719,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     prove: 'confirm|verific|comprov|prove|provar',
     human:
       '\\bnão (?:é|és|sou) um bot\\b|\\bnão (?:é|és|sou) um rob[ôo]|\\b(?:que|se) (?:você )?(?:é|és) (?:um )?humano\\b|\\bque você é uma pessoa (?:de verdade|real)',
-    label: '\\bnão sou um rob',
+    label: '\\bnão sou um rob|\\bvocê é (?:um )?(?:humano|robô) ?\\?',
     checking: '\\bverificando (?:o )?(?:seu )?navegador\\b|\\bverificando (?:se|que) você é',
     moment: 'momento|aguarde|automaticamente|segundos|instante',
     unusual:
@@ -888,7 +889,7 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     prove: 'confirm|verific|demuestr|demostr|comprob',
     human:
       '\\bno (?:eres|es|soy|sos) un (?:ro)?bot\\b|\\b(?:que|si) (?:eres|es|sos) (?:un )?(?:ser )?human[oa]\\b|\\bdesliza hacia la derecha\\b|\\beres una persona\\b|\\bque eres una persona real|\\bno (?:eres|es|sea) un (?:ro)?bot',
-    label: '\\bno soy un (?:ro)?bot',
+    label: '\\bno soy un (?:ro)?bot|¿eres (?:un )?human[oa] ?\\?',
     checking:
       '\\b(?:comprobando|verificando|comprobación de|verificación de) (?:su |tu |el |que )?(?:navegador|conexión)\\b',
     moment: 'momento|espere|espera|automáticamente|segundos|instante|redirig',
@@ -966,7 +967,8 @@ export const wordsElsewhere: Readonly<Record<string, WordsOfWalls>> = {
     network:
       '\\b(?:ağınızdan|tarayıcınızdan|ip adresinizden|cihazınızdan|bilgisayar ağınız)|bağlantıdan|bağlantınızdan',
     detected: 'tespit|algıla|fark et',
-    sentence: 'robot olduğunuz[^.]{0,6} düşün|bot olarak (?:algıla|tespit)',
+    sentence:
+      'bu cihaz (?:ve(?:ya)?|ya da) ip adresi[^.]{0,6} (?:engel|yasak)|robot olduğunuz[^.]{0,6} düşün|bot olarak (?:algıla|tespit)',
     forward: 'devam et',
     login:
       '\\bgörüntülemek için (?:lütfen )?giriş|\\bgiriş yapmalısınız|önce giriş yap|\\bgiriş yapmanız gerek|(?:görmek|görüntülemek) için[^.]{0,20}giriş|oturumunuz(?:un süresi)? (?:sona|dol|zaman)',
