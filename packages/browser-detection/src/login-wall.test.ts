@@ -67,6 +67,17 @@ test.for([
   expect(detectBlock(moved(requestedUrl, finalUrl, form))?.reason).toEqual({ type: 'login-wall' })
 })
 
+test('a password and a way back, under whatever address and value, are a login', () => {
+  const asked = 'https://shop.example/wiki?title=Special:Watchlist'
+  const door = 'https://shop.example/wiki?title=Special:Door&returnto=Watchlist'
+  expect(detectBlock(moved(asked, door))?.reason).toEqual({ type: 'login-wall' })
+  expect(detectBlock(moved(asked, door, '<p>Welcome'))).toBeUndefined()
+  expect(detectBlock(moved(`${asked}&returnto=Main`, door))).toBeUndefined()
+  expect(detectBlock(moved('https://shop.example/', 'https://shop.example/index?r=site/login'))?.reason).toEqual({
+    type: 'login-wall',
+  })
+})
+
 test.for([
   ['https://shop.example/oauth/authorize', 'https://shop.example/login?next=%2Foauth%2Fauthorize'],
   ['https://shop.example/admin/auth/user/', 'https://shop.example/admin/login/'],

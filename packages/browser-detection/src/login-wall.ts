@@ -11,6 +11,7 @@ import {
   LOGIN_SEGMENTS,
   MUST_LOG_IN,
   PAGE_PARAMETER,
+  PLAIN_RETURN_PARAMETER,
   REFUSED_WITHOUT_LOGIN_TITLE,
   RETURN_PARAMETER,
 } from './markers/login-words.ts'
@@ -70,8 +71,10 @@ function isSignIn({ attributes }: PageElement): boolean {
 
 /** A page that says that what was asked for is for those who log in, and shows the way to it. */
 function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): Finding | undefined {
-  if (!isBare || (requestedUrl !== undefined && isLoginMeant(requestedUrl))) return undefined
   const isTitled = LOGIN_REQUIRED_TITLE.test(page.title)
+  // A wiki shows its ways on beside the refusal; a title that says nothing else outweighs them.
+  if (!isBare && !(isTitled && page.shape.characters <= 1500)) return undefined
+  if (requestedUrl !== undefined && isLoginMeant(requestedUrl)) return undefined
   // An error page may be marked up as an article; its title tells it from one.
   if (page.furniture.size > 0 && !isTitled) return undefined
   const way = hasPasswordField(page)
@@ -90,6 +93,7 @@ function judgeSaid({ page, isBare, isRefused, requestedUrl, status }: Reading): 
   // Boards say it in a box that a script opens, on a page that is empty.
   const isSaid =
     MUST_LOG_IN.test(page.text) ||
+    (isTitled && elementsOf(page, 'a').some(leadsToLoginAndBack)) ||
     (page.shape.characters === 0 && page.scripts.some((head) => /\balert\(/.test(head) && MUST_LOG_IN.test(head)))
   if (!isSaid || COMMENTING.test(page.text)) return undefined
   return {
@@ -117,6 +121,20 @@ function isLoginLink({ attributes }: PageElement): boolean {
   if (href === '#') return /^(?:btn-)?(?:log|sign)[-_ ]?in$/i.test(attributes.get('class') ?? '')
   const url = href === undefined ? null : URL.parse(href, 'http://page.invalid/')
   return url !== null && segmentsOf(routeOf(url)).some(isLoginSegment)
+}
+
+/** Wikis lead to a login that has a name of its own in each language, but the way back has none. */
+function leadsToLoginAndBack({ attributes }: PageElement): boolean {
+  const url = URL.parse(attributes.get('href') ?? '', 'http://page.invalid/')
+  return url !== null && hasWayBack(url)
+}
+
+function isGivenWayBack(requestedUrl: URL, finalUrl: URL): boolean {
+  return hasWayBack(finalUrl) && !hasWayBack(requestedUrl)
+}
+
+function hasWayBack({ searchParams }: URL): boolean {
+  return [...searchParams].some(([name, value]) => value !== '' && PLAIN_RETURN_PARAMETER.test(name))
 }
 
 function judgeRedirect(
@@ -173,6 +191,9 @@ function companyOf(requestedUrl: URL, finalUrl: URL, page: Page): string[] {
   if (hasPasswordField(page)) company.push('the page asks for a password')
   else if (hasIdentityField(page)) company.push('the page asks for an account name')
   if (returnsTo(requestedUrl, finalUrl, page)) company.push('a parameter names the requested page to return to')
+  // Frameworks that keep the address themselves give a number instead, and wikis the title of the page.
+  else if (hasPasswordField(page) && isGivenWayBack(requestedUrl, finalUrl))
+    company.push('a parameter keeps where to return to')
   return company
 }
 
@@ -180,7 +201,7 @@ function isMoved(requestedUrl: URL, finalUrl: URL): boolean {
   const requested = requestedUrl.host + trimmed(routeOf(requestedUrl))
   if (requested.toLowerCase() !== (finalUrl.host + trimmed(routeOf(finalUrl))).toLowerCase()) return true
   // Apps of one page name their pages in the query.
-  const isOfLogin = namesLogin(finalUrl) || hasLoginInQuery(finalUrl)
+  const isOfLogin = namesLogin(finalUrl) || hasLoginInQuery(finalUrl) || isGivenWayBack(requestedUrl, finalUrl)
   return isOfLogin && requestedUrl.search !== finalUrl.search
 }
 

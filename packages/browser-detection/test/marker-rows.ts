@@ -69,6 +69,24 @@ export const markerRows: readonly MarkerRow[] = [
   ['cachewall/title', page('Security Challenge')],
   ['cachewall/reason-header', headers({ 'x-cachewall-reason': 'Access Denied by Cachewall' })],
   ['cleantalk/spam-firewall', body('SpamFireWall is activated for your IP 192.0.2.1')],
+  [
+    'perimeterx/first-templates',
+    body('Your visit made us think you may be a bot. To read more about the bot defender solution'),
+  ],
+  ['cloudflare/owner-has-banned', body('The owner of this website (shop.example) has banned your IP address')],
+  [
+    'aws-waf/puzzle',
+    body('You need to solve a security puzzle before proceeding to your request.'),
+    captcha('aws-waf'),
+  ],
+  ['bloomberg/robot-title', page('Bloomberg - Are you a robot?'), captcha('bloomberg')],
+  ['wts/refused', page('WTS-WAF拦截提示')],
+  ['yundi/refused', body('由于潜在安全风险，被云堤网站安全防护拦截。')],
+  [
+    'nguardx/refused',
+    { ...body('Your request to this object is blocked due to security rules.'), headers: { server: 'NGUARDX' } },
+  ],
+  ['testcookie/refused', runs('document.cookie = "__test=" + toHex(slowAES.decrypt(c, 2, a, b))')],
   ['cleantalk/anti-flood', body('Anti-Flood is activated for your IP 192.0.2.1')],
   ['cleantalk/anti-crawler', body('Anti-Crawler Protection is checking your browser')],
   [

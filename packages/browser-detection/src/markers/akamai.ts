@@ -15,6 +15,7 @@ import {
   text,
   title,
 } from '../marker.ts'
+import { REFUSING_TITLE } from './looks-elsewhere.ts'
 
 /** Akamai: refusals at the edge and the interstitial of its bot manager. */
 export const akamai: Defence = {
@@ -107,6 +108,7 @@ export const akamai: Defence = {
         text(/\b0\.[0-9a-f]{6,8}\.1\d{9}\.[0-9a-f]{5,8}\b/i),
         any(
           title(/\b(?:denied|forbidden|blocked)\b/i),
+          title(REFUSING_TITLE),
           text(/\b(?:denied|don't have permission|blocked|forbidden|bot)\b/i),
           status(403),
         ),

@@ -11,6 +11,7 @@ import {
   none,
   noscript,
   script,
+  text,
 } from '../marker.ts'
 
 /** AWS WAF, at CloudFront, load balancers and gateways. */
@@ -66,6 +67,14 @@ export const awsWaf: Defence = {
       strength: 'wall',
       says: 'inline script that sets awsWafCookieDomainList',
       look: script(/\bawsWafCookieDomainList\s{0,9}=/),
+    },
+    // The text of its captcha, where the script was not saved.
+    {
+      id: 'puzzle',
+      strength: 'wall',
+      says: 'text "You need to solve a security puzzle before proceeding to your request"',
+      look: text(/\bneed to solve a security puzzle before proceeding to your request\b/i),
+      reason: captcha('aws-waf'),
     },
     // Both bodies, for visitors without scripts.
     {

@@ -56,6 +56,15 @@ export const cloudflare: Defence = {
       look: all(text(/you are being rate limited/i), ERROR_PAGE),
       reason: rateLimit,
     },
+    // developers.cloudflare.com, errors 1005 to 1012, also where the page was saved as text.
+    {
+      id: 'owner-has-banned',
+      strength: 'wall',
+      says: 'text "The owner of this website (…) has banned …"',
+      look: text(
+        /\bthe owner of this website \(.{3,80}?\) has banned (?:your (?:ip|access)|the (?:autonomous|country|asn|region))/i,
+      ),
+    },
     // developers.cloudflare.com/waiting-room: the default template; waiting helps, a person does not.
     {
       id: 'waiting-room',

@@ -296,12 +296,12 @@ export const genericFirewall: Defence = {
       look: all(NOTICE, title(/(?:waf|防火墙)[^\p{L}]?(?:拦截|阻断)(?:提示|通知|页面)$/iu)),
       reason: fraudDetect('unknown'),
     },
-    // "403 - 云防护".
+    // "403 - 云防护", "网站防火墙".
     {
       id: 'shield-title-chinese',
       strength: 'hint',
-      says: 'title that is nothing but a number and the name of a protection, in Chinese',
-      look: title(/^40[356]\P{L}{1,5}(?:云防护|云防御|安全防护|网站防火墙)$/u),
+      says: 'title that is nothing but the name of a protection, in Chinese',
+      look: title(/^(?:40[356]\P{L}{1,5})?(?:云防护|云防御|安全防护|网站防火墙)$/u),
       reason: fraudDetect('unknown'),
     },
     // Titles of refusals, which applications share, over a sentence that they do not.

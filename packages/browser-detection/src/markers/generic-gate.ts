@@ -213,7 +213,7 @@ export const gateMarkers: readonly Marker[] = [
       any(
         element('script', 'src', /(?<![a-z])captcha|[/_-]challenge|^\/_guard\//i),
         element('div', 'class', /(?<![a-z])captcha/i),
-        script(/\bcaptcha\(/i),
+        script(/\bcaptcha(?:\(|_?token\s{0,3}=)/i),
       ),
     ),
     reason: fraudDetect('unknown'),

@@ -1,4 +1,4 @@
-import { all, any, captcha, type Defence, element, fraudDetect, id, text, title, url } from '../marker.ts'
+import { all, any, captcha, type Defence, element, fraudDetect, id, none, text, title, url } from '../marker.ts'
 
 const GOOGLE_HOST = /(?:^|\.)(?:google\.[a-z]{2,3}(?:\.[a-z]{2})?|youtube\.com)$/i
 
@@ -20,7 +20,12 @@ export const google: Defence = {
       id: 'terms-link',
       strength: 'wall',
       says: "box #infoDiv with a link to Google's terms",
-      look: all(any(id('infoDiv0'), id('infoDiv')), element('a', 'href', /\/\/www\.google\.com\/policies\/terms\//i)),
+      look: all(
+        any(id('infoDiv0'), id('infoDiv')),
+        element('a', 'href', /\/\/www\.google\.com\/policies\/terms\//i),
+        // Programs are refused in the same words, without a captcha.
+        none(text(/\bplease try your request again later\b/i)),
+      ),
       reason: captcha('recaptcha'),
     },
     // Address of the gate on every Google host; YouTube redirects to it.

@@ -1,4 +1,4 @@
-import { all, any, type Defence, element, emptier, fraudDetect, id, noscript, text, title } from '../marker.ts'
+import { all, any, type Defence, element, emptier, fraudDetect, id, none, noscript, text, title } from '../marker.ts'
 
 /** Distil Networks, now Imperva's advanced bot protection. */
 export const impervaDistil: Defence = {
@@ -29,6 +29,8 @@ export const impervaDistil: Defence = {
           noscript(/pardon our interruption/i),
           id('interstitial-inprogress'),
         ),
+        // eBay has a check of its own under the same title.
+        none(text(/\byou access ebay\b/i)),
       ),
     },
     // Text of the same templates.

@@ -113,7 +113,7 @@ export const LOGIN_SEGMENTS: ReadonlySet<string> = new Set([
 
 /** Parameters by which applications of one script choose their page; one that names a login is as good as a path. */
 export const PAGE_PARAMETER: RegExp =
-  /^(?:_?action|_?task|cmd|controller|do|m|mod|mode|module|op|option|p|page|pg|path|route|section|view|screen)$/i
+  /^(?:_?action|_?task|cmd|controller|do|m|mod|mode|module|op|option|p|page|pg|path|r|route|section|view|screen)$/i
 
 /** Segments that are a login only together with a return address or a login form on the page. */
 export const LOGIN_HINT_SEGMENTS: ReadonlySet<string> = new Set([
@@ -192,6 +192,10 @@ export const INTENDED_SEGMENTS: ReadonlySet<string> = new Set([
 export const RETURN_PARAMETER: RegExp =
   /^(?:\.?done|back|back_?to|backurl|back_url|cburl|callbackurl|continue|dest|destination|forward|from|go_?url|goto|jump(?:_?(?:to|url))?|next|next_url|nextpage|origin|original_?url|os_destination|path|r|rd|redir|redirect|redirect_?back|redirect_?to|redirect_?ur[il]|redirectpath|referer|referrer|relaystate|request_?uri|resource|rurl|ret|retpath|rtn_?url|ref_?url|from_?url|tourl|returl|retorno|retour|return|return_?path|return_?to|return_?ur[il]|returnpage|service|spring-security-redirect|success_?url|target|target_?url|then|to|u|ur[il]|user_return_to|destino|donus|kaynak|vissza|volta|volver|voltar|wctx|zurueck)$/i
 
+/** The plain names among them: whatever their value, they are there to lead back. */
+export const PLAIN_RETURN_PARAMETER: RegExp =
+  /^(?:back_?ur[il]|continue|next|redirect(?:_?(?:to|ur[il]|path))?|relaystate|return(?:_?(?:to|ur[il]|path))?|returnto)$/i
+
 /** That one must log in to see what was asked for, which the form of a login by itself does not say. */
 export const MUST_LOG_IN: RegExp = new RegExp(
   [
@@ -217,7 +221,7 @@ export const MUST_LOG_IN: RegExp = new RegExp(
 
 /** Title of a page that has nothing else to say. */
 export const LOGIN_REQUIRED_TITLE: RegExp =
-  /(?:^|[-|–—·:] )(?:(?:log-?in|sign-?in|authentication|authori[sz]ation) (?:is )?(?:required|needed)|(?:connexion|authentification) (?:requise|nécessaire)|(?:anmeldung|login) (?:erforderlich|nötig|notwendig)|inicio de sesión (?:requerido|necesario)|login (?:necessário|obrigatório|richiesto|vereist)|accesso richiesto|wymagane logowanie|требуется (?:вход|авторизация)|необходима авторизация|需要登录|需要登入|请先登录|請先登入|ログインが必要です|로그인이? ?필요(?:합니다)?)\W{0,2}(?:$| ?[-|–·:] )/i
+  /(?:^|[-|–—·:] )(?:(?:log-?in|sign-?in|authentication|authori[sz]ation) (?:is )?(?:required|needed)|(?:connexion|authentification) (?:requise|nécessaire)|(?:anmeldung|login) (?:erforderlich|nötig|notwendig)|inicio de sesión (?:requerido|necesario)|login (?:necessário|obrigatório|richiesto|vereist)|accesso richiesto|wymagane logowanie|требуется (?:вход|авторизация)|необходима авторизация|需要登录|需要登入|请先登录|請先登入|ログインが必要です|로그인이? ?필요(?:합니다)?|необхідно увійти(?: до системи)?|(?:es )?necesario iniciar sesión|anmelden erforderlich|autenticação necessária|inloggning krävs|innlogging kreves|kirjautuminen vaaditaan|giriş (?:yapmanız )?gerekli|cần đăng nhập|vyžadováno přihlášení|bejelentkezés szükséges|aanmelden vereist)\W{0,2}(?:$| ?[-|–—·:] )/i
 
 /** Whoever must log in to comment may read. */
 export const COMMENTING: RegExp =
@@ -229,4 +233,4 @@ export const ABOUT_CREDENTIALS: RegExp =
 
 /** Titles of refusals for want of a login; a line of a few words under another title may be about something else. */
 export const REFUSED_WITHOUT_LOGIN_TITLE: RegExp =
-  /^$|\b(?:log|sign)[- ]?(?:in|on)\b|\bauth|\berror\b|\b40[13]\b|\bdenied\b/i
+  /^$|\b(?:log|sign)[- ]?(?:in|on)\b|\bauth|\berror\b|\bwarning\b|\b40[13]\b|\bdenied\b/i

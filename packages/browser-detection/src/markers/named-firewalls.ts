@@ -1,4 +1,18 @@
-import { all, any, type Defence, element, fraudDetect, id, type Look, none, status, text, title } from '../marker.ts'
+import {
+  all,
+  any,
+  type Defence,
+  element,
+  fraudDetect,
+  header,
+  id,
+  type Look,
+  none,
+  script,
+  status,
+  text,
+  title,
+} from '../marker.ts'
 import { REFUSED_IN_TITLE } from './looks-elsewhere.ts'
 
 /** What a refusal says besides its name, which products say of themselves too. */
@@ -368,6 +382,19 @@ export const namedFirewalls: readonly Defence[] = [
     'zero-spam',
     'text "blocked … by WordPress Zero Spam"',
     text(/\bblocked\b.{0,60}\bby (?:wordpress )?zero spam\b/i),
+  ),
+  refused('wts', 'title of the WTS firewall', title(/^wts-waf ?(?:拦截|阻断)/i)),
+  refused('yundi', 'text "被云堤网站安全防护拦截"', text(/被云堤(?:网站)?安全防护(?:拦截|阻断)/)),
+  refused(
+    'nguardx',
+    'refusal of a server that names itself NGUARDX',
+    all(header('server', /^nguardx\b/i), text(/\bis blocked due to security rules\b/i)),
+  ),
+  // github.com/kyprizel/testcookie-nginx-module, as free hosts run it.
+  refused(
+    'testcookie',
+    'script that decrypts a cookie and loads the page again',
+    all(script(/\bslowAES\.decrypt\(/), script(/\bdocument\.cookie\s{0,3}=/)),
   ),
   refused(
     'shadow-daemon',

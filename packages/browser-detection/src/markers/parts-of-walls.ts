@@ -145,7 +145,7 @@ export const MEANS: Look = any(
     /\b(?:complet|solv|pass|finish|answer|tak)(?:e|ing)?\b[^.!?]{0,25}\b(?:captcha|recaptcha|verification|challenge|security (?:check|test|step)|(?:check|task|test|puzzle|problem) below|short test|(?:this|the|a|following) (?:simple |quick |short |security |math |following )?(?:check|task|test|puzzle|problem))\b/i,
   ),
   text(
-    /\b(?:tick|check|click|select)(?:ing)?\b[^.!?]{0,14}\b(?:check ?box|box (?:below|to continue))\b|\b(?:tick|check|click)(?:ing)? (?:on )?(?:this|the) (?:check ?)?box\b[^.!?]{0,15}(?:\b(?:to|so)\b|[.!])|\bclick (?:on )?(?:the|this) button\b[^.!?]{0,12}\bto (?:enter|continue|proceed|access|go on|start|verify)\b|\bverify below\b|\b(?:type|enter)\b[^.!?]{0,12}\b(?:characters|letters|digits|numbers|code|text|word)s?\b[^.!?]{0,20}\b(?:image|picture|shown|you see|displayed)\b|\bselect (?:all|the) (?:squares|images)\b/i,
+    /\b(?:tick|check|click|select)(?:ing)?\b[^.!?]{0,14}\b(?:check ?box|box (?:below|to continue))\b|\b(?:tick|check|click)(?:ing)? (?:on )?(?:this|the) (?:check ?)?box\b[^.!?]{0,15}(?:\b(?:to|so)\b|[.!])|\bclick (?:on )?(?:the|this) button\b[^.!?]{0,12}\bto (?:enter|continue|proceed|access|go on|start|verify)\b|\bverify below\b|\b(?:type|enter)\b[^.!?]{0,12}\b(?:character|letter|digit|number|code|text|word)s?\b[^.!?]{0,20}\b(?:image|picture|shown|you see|displayed)\b|\bselect (?:all|the) (?:squares|images)\b/i,
   ),
 )
 

@@ -78,6 +78,16 @@ export const perimeterx: Defence = {
       says: 'text "Press & Hold to confirm you are a human"',
       look: text(/\b(?:press (?:&|and) hold|activate and hold the button)\b.{0,60}\b(?:human|bot)\b/i),
     },
+    // Its first templates, of 2016: WhatWaf issue 114 and PerimeterX's own module for nginx.
+    {
+      id: 'first-templates',
+      strength: 'wall',
+      says: "text of PerimeterX's first templates",
+      look: any(
+        all(text(/\bbot defender solution\b/i), text(/\bperimeterx\.com\/|\bmade us think you may be a bot\b/i)),
+        all(text(/\bviolating our terms of use by using automation to browse\b/i), script(/\b_pxAppId\s{0,9}=/)),
+      ),
+    },
     // Variables of the block page; the first alone is the sensor on ordinary pages.
     {
       id: 'app-id',

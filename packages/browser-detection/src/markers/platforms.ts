@@ -153,6 +153,19 @@ export const platforms: readonly Defence[] = [
     ],
   },
   {
+    name: 'bloomberg',
+    reason: captcha('bloomberg'),
+    markers: [
+      // Title of its gate; the box is drawn by a script.
+      {
+        id: 'robot-title',
+        strength: 'wall',
+        says: 'title "Bloomberg - Are you a robot?"',
+        look: title(/^bloomberg - are you a robot\?$/i),
+      },
+    ],
+  },
+  {
     name: 'ebay',
     reason: captcha('ebay'),
     markers: [

@@ -39,7 +39,7 @@ const ASKS_NOTHING = any(
 
 /** Titles of checks that say what is checked. */
 const CHECK_TITLE = title(
-  /\b(?:security (?:verification|check|challenge)|human|robots?|bot check|are you an? bot|captcha)\b/i,
+  /\b(?:security (?:verification|check|challenge)|human|robots?|bot check|are you an? bot|captcha|ddos protection)\b/i,
 )
 
 /** Sites that are worked on let nobody in, and say so. */
