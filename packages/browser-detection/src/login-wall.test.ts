@@ -72,6 +72,8 @@ test('a password and a way back, under whatever address and value, are a login',
   const door = 'https://shop.example/wiki?title=Special:Door&returnto=Watchlist'
   expect(detectBlock(moved(asked, door))?.reason).toEqual({ type: 'login-wall' })
   expect(detectBlock(moved(asked, door, '<p>Welcome'))).toBeUndefined()
+  const registration = `${form}<input name="first"><input name="last"><input name="street">`
+  expect(detectBlock(moved(asked, door, registration))).toBeUndefined()
   expect(detectBlock(moved(`${asked}&returnto=Main`, door))).toBeUndefined()
   expect(detectBlock(moved('https://shop.example/', 'https://shop.example/index?r=site/login'))?.reason).toEqual({
     type: 'login-wall',

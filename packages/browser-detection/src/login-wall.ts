@@ -191,8 +191,8 @@ function companyOf(requestedUrl: URL, finalUrl: URL, page: Page): string[] {
   if (hasPasswordField(page)) company.push('the page asks for a password')
   else if (hasIdentityField(page)) company.push('the page asks for an account name')
   if (returnsTo(requestedUrl, finalUrl, page)) company.push('a parameter names the requested page to return to')
-  // Frameworks that keep the address themselves give a number instead, and wikis the title of the page.
-  else if (hasPasswordField(page) && isGivenWayBack(requestedUrl, finalUrl))
+  // Frameworks that keep the address themselves give a number instead, and wikis the title of the page. Who registers fills in more.
+  else if (hasPasswordField(page) && ordinaryFields(page).length <= 3 && isGivenWayBack(requestedUrl, finalUrl))
     company.push('a parameter keeps where to return to')
   return company
 }

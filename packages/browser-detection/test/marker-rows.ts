@@ -86,7 +86,7 @@ export const markerRows: readonly MarkerRow[] = [
     'nguardx/refused',
     { ...body('Your request to this object is blocked due to security rules.'), headers: { server: 'NGUARDX' } },
   ],
-  ['testcookie/refused', runs('document.cookie = "__test=" + toHex(slowAES.decrypt(c, 2, a, b))')],
+  ['testcookie/decrypts', runs('document.cookie = "__test=" + toHex(slowAES.decrypt(c, 2, a, b))')],
   ['cleantalk/anti-flood', body('Anti-Flood is activated for your IP 192.0.2.1')],
   ['cleantalk/anti-crawler', body('Anti-Crawler Protection is checking your browser')],
   [

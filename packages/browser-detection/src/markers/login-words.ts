@@ -188,13 +188,15 @@ export const INTENDED_SEGMENTS: ReadonlySet<string> = new Set([
   'sso',
 ])
 
-/** Names of parameters and hidden fields that carry the address to return to. */
-export const RETURN_PARAMETER: RegExp =
-  /^(?:\.?done|back|back_?to|backurl|back_url|cburl|callbackurl|continue|dest|destination|forward|from|go_?url|goto|jump(?:_?(?:to|url))?|next|next_url|nextpage|origin|original_?url|os_destination|path|r|rd|redir|redirect|redirect_?back|redirect_?to|redirect_?ur[il]|redirectpath|referer|referrer|relaystate|request_?uri|resource|rurl|ret|retpath|rtn_?url|ref_?url|from_?url|tourl|returl|retorno|retour|return|return_?path|return_?to|return_?ur[il]|returnpage|service|spring-security-redirect|success_?url|target|target_?url|then|to|u|ur[il]|user_return_to|destino|donus|kaynak|vissza|volta|volver|voltar|wctx|zurueck)$/i
-
-/** The plain names among them: whatever their value, they are there to lead back. */
+/** Names of parameters that are there to lead back, whatever their value. */
 export const PLAIN_RETURN_PARAMETER: RegExp =
-  /^(?:back_?ur[il]|continue|next|redirect(?:_?(?:to|ur[il]|path))?|relaystate|return(?:_?(?:to|ur[il]|path))?|returnto)$/i
+  /^(?:back_?ur[il]|continue|next|redirect(?:_?(?:to|ur[il]|path))?|relaystate|return(?:_?(?:to|ur[il]|path))?)$/i
+
+/** These, and names of parameters and hidden fields that lead back where their value is an address. */
+export const RETURN_PARAMETER: RegExp = new RegExp(
+  `${PLAIN_RETURN_PARAMETER.source}|^(?:\\.?done|back|back_?to|cburl|callbackurl|dest|destination|forward|from|go_?url|goto|jump(?:_?(?:to|url))?|next_url|nextpage|origin|original_?url|os_destination|path|r|rd|redir|redirect_?back|referer|referrer|request_?uri|resource|rurl|ret|retpath|rtn_?url|ref_?url|from_?url|tourl|returl|retorno|retour|returnpage|service|spring-security-redirect|success_?url|target|target_?url|then|to|u|ur[il]|user_return_to|destino|donus|kaynak|vissza|volta|volver|voltar|wctx|zurueck)$`,
+  'i',
+)
 
 /** That one must log in to see what was asked for, which the form of a login by itself does not say. */
 export const MUST_LOG_IN: RegExp = new RegExp(

@@ -8,7 +8,6 @@ import {
   id,
   type Look,
   none,
-  script,
   status,
   text,
   title,
@@ -389,12 +388,6 @@ export const namedFirewalls: readonly Defence[] = [
     'nguardx',
     'refusal of a server that names itself NGUARDX',
     all(header('server', /^nguardx\b/i), text(/\bis blocked due to security rules\b/i)),
-  ),
-  // github.com/kyprizel/testcookie-nginx-module, as free hosts run it.
-  refused(
-    'testcookie',
-    'script that decrypts a cookie and loads the page again',
-    all(script(/\bslowAES\.decrypt\(/), script(/\bdocument\.cookie\s{0,3}=/)),
   ),
   refused(
     'shadow-daemon',

@@ -202,6 +202,19 @@ export const shields: readonly Defence[] = [
     ],
   },
   {
+    name: 'testcookie',
+    reason: fraudDetect('testcookie'),
+    markers: [
+      // github.com/kyprizel/testcookie-nginx-module, as free hosts run it.
+      {
+        id: 'decrypts',
+        strength: 'wall',
+        says: 'script that decrypts a cookie',
+        look: all(script(/\bslowAES\.decrypt\(/), script(/\bdocument\.cookie\s{0,3}=/)),
+      },
+    ],
+  },
+  {
     name: 'vddos',
     reason: fraudDetect('vddos'),
     markers: [

@@ -35,7 +35,7 @@ export interface WordsOfWalls {
   readonly prove?: string
   /** "… that you are human", "… that you are no robot". */
   readonly human?: string
-  /** "I am not a robot". */
+  /** "I am not a robot", "are you human?": what stands beside the button of a gate. */
   readonly label?: string
   /** "Checking your browser". */
   readonly checking?: string
